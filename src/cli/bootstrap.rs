@@ -3,7 +3,6 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::api::Address;
 use crate::chat::preset::find_by_name;
 use crate::chat::{AnswerOptions, CapabilityUpdate, FileNotice, PlainHttp, Preset, io_reason};
 use crate::runtime::{self, turn_store};
@@ -141,21 +140,23 @@ pub(super) fn print_notices(store: &mut Store) {
     }
 }
 
-/// Asks once, on a terminal, whether the key may go to a server outside the local network over plain
-/// HTTP, and remembers the answer. Without a terminal the client refuses by itself.
+/// Asks once, on a terminal, whether the key and the headers may go to a server outside the local network
+/// over plain HTTP, and remembers the answer. Without a terminal the client refuses by itself.
 pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError> {
-    let Ok(address) = Address::parse(&settings.base_url) else {
-        // The client says what is wrong with it.
-        return Ok(());
-    };
     let has_key = !matches!(settings.api_key, ApiKey::None);
     let is_decided = settings.allow_http || settings.capabilities.plain_http_choice().is_some();
-    if !has_key || is_decided || !address.is_readable_by_others() || !confirm::can_ask() {
+    let headers = &settings.headers;
+    if is_decided || !settings.base_url.reveals(has_key, headers) || !confirm::can_ask() {
         return Ok(());
     }
-    let host = address.host();
+    let host = settings.base_url.host();
+    let (secrets, them) = match (has_key, headers.is_empty()) {
+        (true, true) => ("your API key", "the key"),
+        (true, false) => ("your API key and the headers", "both"),
+        (false, _) => ("the headers of config.toml", "them"),
+    };
     let is_yes = confirm::ask_yes_or_no(&format!(
-        "The connection to {host} is not encrypted; others on the way can read your API key. Send the key anyway?"
+        "The connection to {host} is not encrypted; others on the way can read {secrets}. Send {them} anyway?"
     ))?;
     let choice = if is_yes { PlainHttp::Allowed } else { PlainHttp::Refused };
     let update = CapabilityUpdate::PlainHttp(choice);

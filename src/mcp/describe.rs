@@ -3,13 +3,13 @@
 use rmcp::ServiceError;
 use rmcp::service::ClientInitializeError;
 
-use crate::chat::count;
+use crate::chat::{Failure, count};
 
 use super::fault::{Faults, quote};
 
 /// Why a server could not be started, in one sentence or more.
 pub(super) fn start_failure(name: &str, error: &ClientInitializeError, faults: &Faults) -> String {
-    let why = faults.fatal().unwrap_or_else(|| match error {
+    let why = faults.reason().unwrap_or_else(|| match error {
         ClientInitializeError::JsonRpcError(error) => {
             format!("it refused to start: {}", quote(&error.message))
         }
@@ -33,12 +33,18 @@ pub(super) fn cannot_start(name: &str, why: &str, faults: &Faults) -> String {
     format!("The MCP server \"{name}\" could not be started: {why}.{}", faults.hints())
 }
 
-/// Why a request to a server failed.
-pub(super) fn request_failure(name: &str, error: &ServiceError, faults: &Faults) -> String {
+/// Says that a server could not be reached, because of something on this side.
+pub(super) fn cannot_connect(name: &str, failure: &Failure) -> String {
+    format!("The MCP server \"{name}\" could not be started: {failure}")
+}
+
+/// Why a request to a server failed; waits a moment for what it says last.
+pub(super) async fn request_failure(name: &str, error: &ServiceError, faults: &Faults) -> String {
+    faults.await_last_output().await;
     if let ServiceError::McpError(error) = error {
         return format!("The MCP server \"{name}\" reported: {}", quote(&error.message));
     }
-    let why = faults.fatal().unwrap_or_else(|| match error {
+    let why = faults.reason().unwrap_or_else(|| match error {
         ServiceError::TransportClosed | ServiceError::Cancelled { .. } => "it ended".to_owned(),
         ServiceError::UnexpectedResponse => {
             "its answer was not what the protocol asks for".to_owned()

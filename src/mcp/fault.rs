@@ -28,7 +28,10 @@ pub(super) struct Faults {
 
 #[derive(Debug, Default)]
 struct FaultState {
+    /// Why the connection ended.
     fatal: Option<String>,
+    /// Why the last request failed that did.
+    failure: Option<String>,
     odd_lines: u64,
     first_odd_line: Option<String>,
     stderr: VecDeque<u8>,
@@ -40,6 +43,11 @@ impl Faults {
         self.change(|state| {
             state.fatal.get_or_insert(reason.into());
         });
+    }
+
+    /// Notes why a request failed; the connection may go on.
+    pub(super) fn fail(&self, reason: impl Into<String>) {
+        self.change(|state| state.failure = Some(reason.into()));
     }
 
     /// Notes a line that is no message; returns how many there were.
@@ -85,9 +93,9 @@ impl Faults {
         })
     }
 
-    /// Why the connection ended, if it is known.
-    pub(super) fn fatal(&self) -> Option<String> {
-        self.change(|state| state.fatal.clone())
+    /// Why the connection ended, else why the last request failed, if it is known.
+    pub(super) fn reason(&self) -> Option<String> {
+        self.change(|state| state.fatal.as_ref().or(state.failure.as_ref()).cloned())
     }
 
     /// What else may explain a failure, as further sentences with a space in front of each.
@@ -144,7 +152,7 @@ mod tests {
         faults.note_odd_line(b"Listening\x1b[2J on \xff\n");
         faults.keep_stderr(&vec![b'x'; 10_000]);
         faults.keep_stderr(b"\nTraceback\nKeyError: 'A'\n\n");
-        assert_eq!(faults.fatal().as_deref(), Some("first"));
+        assert_eq!(faults.reason().as_deref(), Some("first"));
         let hints = faults.hints();
         assert!(hints.contains("\"Listening [2J on \u{fffd}\""), "{hints}");
         assert!(hints.ends_with("Its last output: KeyError: 'A'."), "{hints}");

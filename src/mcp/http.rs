@@ -16,7 +16,8 @@ use rmcp::transport::streamable_http_client::{
 };
 use sse_stream::{Sse, SseStream};
 
-use crate::api::Address;
+use crate::api::{Address, build_http_client};
+use crate::chat::Failure;
 
 use super::fault::Faults;
 use super::sse_limit::limit_events;
@@ -43,17 +44,13 @@ pub(super) struct HttpClient {
 
 impl HttpClient {
     /// # Errors
-    /// When secure connections cannot be set up.
-    pub(super) fn new(address: &Address, faults: Faults) -> std::result::Result<Self, String> {
-        let builder = reqwest::Client::builder();
-        // A proxy cannot reach servers of this machine.
-        let builder = if address.is_loopback() { builder.no_proxy() } else { builder };
-        let http = builder
-            .redirect(redirect::Policy::custom(follow_redirect))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .user_agent(concat!("duologue/", env!("CARGO_PKG_VERSION")))
-            .build();
-        let http = http.map_err(|_| "secure connections could not be set up here".to_owned())?;
+    /// When the proxy cannot be used, or secure connections cannot be set up.
+    pub(super) fn new(address: &Address, faults: Faults) -> std::result::Result<Self, Failure> {
+        let (http, _) = build_http_client(address, |builder| {
+            builder
+                .redirect(redirect::Policy::custom(follow_redirect))
+                .connect_timeout(CONNECT_TIMEOUT)
+        })?;
         Ok(Self { http, faults })
     }
 
@@ -74,7 +71,7 @@ impl HttpClient {
         }
     }
 
-    /// Notes why a connection failed; its address may hold a secret.
+    /// Notes why a request failed; its address may hold a secret.
     fn failed(&self, error: reqwest::Error) -> StreamableHttpError<reqwest::Error> {
         let reason = if error.is_connect() {
             "no connection to it could be made"
@@ -83,7 +80,7 @@ impl HttpClient {
         } else {
             "the connection to it failed"
         };
-        self.faults.end(reason);
+        self.faults.fail(reason);
         StreamableHttpError::Client(error.without_url())
     }
 
@@ -98,7 +95,7 @@ impl HttpClient {
             StatusCode::NOT_FOUND => ": check its address",
             _ => "",
         };
-        self.faults.end(format!("it answered with HTTP {}{advice}", status.as_u16()));
+        self.faults.fail(format!("it answered with HTTP {}{advice}", status.as_u16()));
         Err(StreamableHttpError::UnexpectedServerResponse(format!("HTTP {status}").into()))
     }
 
@@ -109,7 +106,7 @@ impl HttpClient {
         let events = SseStream::from_bytes_stream(bytes);
         let noted = events.inspect(move |event| {
             if let Err(error) = event {
-                faults.end(format!("its stream of events failed: {error}"));
+                faults.fail(format!("its stream of events failed: {error}"));
             }
         });
         noted.boxed()
@@ -123,14 +120,14 @@ impl HttpClient {
             let piece = piece.map_err(|error| self.failed(error))?;
             if body.len().saturating_add(piece.len()) > MAX_BODY_BYTES {
                 let limit = MAX_BODY_BYTES / (1024 * 1024);
-                self.faults.end(format!("it sent a message of more than {limit} MB"));
+                self.faults.fail(format!("it sent a message of more than {limit} MB"));
                 return Err(StreamableHttpError::ResponseBodyTooLarge { max_size: MAX_BODY_BYTES });
             }
             body.extend_from_slice(&piece);
         }
         serde_json::from_slice(&body).map_err(|error| {
             self.faults.note_odd_line(&body);
-            self.faults.end("its answer is no MCP message");
+            self.faults.fail("its answer is no MCP message");
             StreamableHttpError::Deserialize(error)
         })
     }

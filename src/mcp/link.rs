@@ -17,19 +17,20 @@ use tokio::time::timeout;
 
 use crate::api::Address;
 use crate::chat::count;
-use crate::settings::{HttpUrl, KeyPrompt, McpEndpoint, McpServer};
+use crate::settings::{HttpUrl, McpEndpoint, McpServer};
 use crate::tools::ToolOutput;
 
 use super::fault::Faults;
 use super::http::HttpClient;
 use super::listing::{Listing, read_pages};
+use super::read_key::read_key;
 use super::stdio::StdioTransport;
 use super::{describe, process, result};
 
 /// The most tools of a server: each is part of every request. Our choice.
 const MAX_TOOLS: usize = 128;
 
-/// Whether a key may go to a server over plain HTTP.
+/// Whether a key and headers may go to a server over plain HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PlainHttpRule {
     /// Also outside the local network.
@@ -43,7 +44,7 @@ pub(super) struct Link {
     pub(super) name: String,
     pub(super) service: RunningService<RoleClient, Handler>,
     pub(super) faults: Faults,
-    pub(super) limits: McpServer,
+    pub(super) server: McpServer,
     tools: Listing<Tool>,
     /// The prompts, once somebody asked for them.
     pub(super) prompts: Listing<Prompt>,
@@ -97,8 +98,8 @@ impl Link {
         let changes = service.service();
         let tools = Listing::new(Some(tools), &changes.has_changed_tools);
         let prompts = Listing::new(None, &changes.has_changed_prompts);
-        let (name, limits) = (name.to_owned(), server.clone());
-        Ok(Self { name, service, faults, limits, tools, prompts })
+        let (name, server) = (name.to_owned(), server.clone());
+        Ok(Self { name, service, faults, server, tools, prompts })
     }
 
     /// Returns `false` once the server or its connection has ended.
@@ -123,20 +124,32 @@ impl Link {
 
     /// Calls a tool. A failure is a result as well. Dropping the future tells the server to stop.
     pub(super) async fn call(&self, tool: String, input: JsonObject) -> ToolOutput {
-        let limit = self.limits.timeout();
+        let limit = self.server.timeout();
         let call =
             self.service.call_tool_once(CallToolRequestParams::new(tool).with_arguments(input));
         match timeout(limit, call).await {
             Ok(Ok(CallToolResponse::Complete(complete))) => result::convert(&complete),
             Ok(Ok(_)) => result::failed(&describe::wants_input(&self.name)),
-            Ok(Err(error)) => {
-                self.faults.await_last_output().await;
-                result::failed(&describe::request_failure(&self.name, &error, &self.faults))
-            }
+            Ok(Err(error)) => result::failed(&self.failure(&error).await),
             Err(_) => {
                 result::failed(&describe::timed_out(&self.name, limit.as_secs(), &self.faults))
             }
         }
+    }
+
+    /// Waits for a request as long as the settings of the server allow.
+    pub(super) async fn within_limit<T>(
+        &self,
+        request: impl Future<Output = Result<T, String>>,
+    ) -> Result<T, String> {
+        let limit = self.server.timeout();
+        let timed_out = || Err(describe::timed_out(&self.name, limit.as_secs(), &self.faults));
+        timeout(limit, request).await.unwrap_or_else(|_| timed_out())
+    }
+
+    /// Why a request failed, in a sentence for people.
+    pub(super) async fn failure(&self, error: &ServiceError) -> String {
+        describe::request_failure(&self.name, error, &self.faults).await
     }
 
     /// Cancels the connection; what waits for an answer fails.
@@ -161,11 +174,11 @@ async fn connect(
             Handler::default().serve(transport).await
         }
         McpEndpoint::Url(url) => {
-            let address = Address::parse(url).map_err(|failure| cannot_start(&failure.sentence))?;
-            let config = http_config(url, server, &address, rule).await;
+            let failed = |failure| describe::cannot_connect(name, &failure);
+            let address = Address::parse(url).map_err(failed)?;
+            let config = http_config(url, server, rule).await;
             let config = config.map_err(|why| cannot_start(&why))?;
-            let client = HttpClient::new(&address, faults.clone());
-            let client = client.map_err(|why| cannot_start(&why))?;
+            let client = HttpClient::new(&address, faults.clone()).map_err(failed)?;
             faults.end_stderr();
             let transport = StreamableHttpClientTransport::with_client(client, config);
             Handler::default().serve(transport).await
@@ -184,7 +197,6 @@ async fn connect(
 async fn http_config(
     url: &HttpUrl,
     server: &McpServer,
-    address: &Address,
     rule: PlainHttpRule,
 ) -> Result<StreamableHttpClientTransportConfig, String> {
     let mut headers = std::collections::HashMap::new();
@@ -196,15 +208,11 @@ async fn http_config(
         value.set_sensitive(true);
         headers.insert(header, value);
     }
-    let source = server.find_key(&|variable| std::env::var(variable).ok());
-    // A key command may block.
-    let key = tokio::task::spawn_blocking(move || source.read(KeyPrompt::Never)).await;
-    let key = key.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
-    let is_secret = key.is_some() || !headers.is_empty();
-    if is_secret && address.is_readable_by_others() && rule == PlainHttpRule::LocalOnly {
+    let key = read_key(server).await?;
+    if rule == PlainHttpRule::LocalOnly && url.reveals(key.is_some(), &server.headers) {
         return Err(format!(
             "the connection to {} is not encrypted, so its key and headers were not sent",
-            address.host()
+            url.host()
         ));
     }
     let config = StreamableHttpClientTransportConfig::with_uri(url.to_string());
@@ -221,10 +229,12 @@ async fn list_tools(
     service: &RunningService<RoleClient, Handler>,
     faults: &Faults,
 ) -> Result<Vec<Tool>, String> {
-    let failed = |error: ServiceError| describe::request_failure(name, &error, faults);
     let page = async |params| {
         let page = service.list_tools(Some(params)).await?;
         Ok((page.tools, page.next_cursor))
     };
-    read_pages(MAX_TOOLS, page).await.map_err(failed)
+    match read_pages(MAX_TOOLS, page).await {
+        Ok(tools) => Ok(tools),
+        Err(error) => Err(describe::request_failure(name, &error, faults).await),
+    }
 }

@@ -3,10 +3,8 @@
 
 use rmcp::model::{CallToolResult, ContentBlock, ResourceContents};
 
-use crate::tools::ToolOutput;
+use crate::tools::{MAX_OUTPUT_BYTES, ToolOutput};
 
-/// The longest result, in bytes: about 25,000 tokens.
-const MAX_RESULT_BYTES: usize = 100_000;
 /// The longest result as displayed, in characters.
 const MAX_DISPLAY_CHARS: usize = 2000;
 
@@ -67,8 +65,8 @@ fn omitted(what: &str, kind: &str, base64_length: usize) -> String {
 /// Cuts a text that is too long, and says so.
 fn limit(mut text: String) -> String {
     let length = text.len();
-    if length > MAX_RESULT_BYTES {
-        text.truncate(text.floor_char_boundary(MAX_RESULT_BYTES));
+    if length > MAX_OUTPUT_BYTES {
+        text.truncate(text.floor_char_boundary(MAX_OUTPUT_BYTES));
         text.push_str(&format!("\n[cut here: the result has {length} bytes]"));
     }
     text
@@ -122,7 +120,7 @@ mod tests {
         let text = "é".repeat(200_000);
         let (output, value) = converted(json!({ "content": [{ "type": "text", "text": text }] }));
         let kept = value["result"].as_str().unwrap();
-        assert!(kept.len() < MAX_RESULT_BYTES + 100 && kept.ends_with("has 400000 bytes]"));
+        assert!(kept.len() < MAX_OUTPUT_BYTES + 100 && kept.ends_with("has 400000 bytes]"));
         assert_eq!(output.output_display.chars().count(), MAX_DISPLAY_CHARS + 1);
     }
 }

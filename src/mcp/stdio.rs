@@ -142,7 +142,7 @@ mod tests {
         let (count, faults) =
             receive_all([b"Hello!\r\n\n{\"x\": 1}\n\xff\xfe\n".as_slice(), MESSAGE].concat()).await;
         assert_eq!(count, 1);
-        assert_eq!(faults.fatal().as_deref(), Some("it ended"));
+        assert_eq!(faults.reason().as_deref(), Some("it ended"));
         assert!(faults.hints().contains("\"Hello!\""), "{}", faults.hints());
     }
 
@@ -151,18 +151,18 @@ mod tests {
         let (count, faults) =
             receive_all([MESSAGE, &vec![b'x'; MAX_LINE_BYTES + 10]].concat()).await;
         assert_eq!(count, 1);
-        assert_eq!(faults.fatal().as_deref(), Some("it sent a message of more than 16 MB"));
+        assert_eq!(faults.reason().as_deref(), Some("it sent a message of more than 16 MB"));
     }
 
     #[tokio::test]
     async fn floods_of_lines_end_the_connection() {
         let (count, faults) = receive_all(b"x\n".repeat(5000)).await;
         assert_eq!(count, 0);
-        assert!(faults.fatal().unwrap().contains("too many lines"));
+        assert!(faults.reason().unwrap().contains("too many lines"));
         let note = b"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\
                      \"params\":{\"progressToken\":1,\"progress\":1}}\n";
         let (count, faults) = receive_all(note.repeat(30_000)).await;
         assert_eq!(count, 20_000);
-        assert!(faults.fatal().unwrap().contains("more messages than"));
+        assert!(faults.reason().unwrap().contains("more messages than"));
     }
 }

@@ -9,7 +9,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use crate::chat::preset::EFFORT_NAMES;
 
 use super::choices::Location;
-use super::http_url::HttpUrl;
+use super::http_url::OPENAI_HOST;
 use super::invalid_value::InvalidValue;
 use super::mcp::{McpServers, OWN_TOOLS};
 use super::prices::Prices;
@@ -88,7 +88,7 @@ pub(super) fn effort(effort: &Option<String>, host: &str) -> Check {
 /// For one that `OpenAI` does not know, with those it does; elsewhere for what is no short word.
 pub(crate) fn check_effort(name: &str, host: &str) -> Result<(), String> {
     let name = name.trim();
-    let is_openai = host == HttpUrl::openai().host();
+    let is_openai = host == OPENAI_HOST;
     let is_short = is_word(name) && name.len() <= MAX_EFFORT_BYTES;
     if EFFORT_NAMES.contains(&name) || !is_openai && is_short {
         return Ok(());

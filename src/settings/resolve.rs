@@ -161,12 +161,11 @@ impl Settings {
         self.chats != self.paths.data.join("chats")
     }
 
-    /// Whether the server needs a key (`OpenAI`, Azure) and none is set.
+    /// Whether the server needs a key and none is set.
     #[must_use]
     pub fn is_key_missing(&self) -> bool {
-        let wants = ["https://api.openai.com/", "https://openrouter.ai/"];
-        let wants = wants.iter().any(|start| self.base_url.starts_with(start));
-        wants && !self.demo && matches!(self.api_key, ApiKey::None)
+        let has_key = !matches!(self.api_key, ApiKey::None);
+        !has_key && !self.demo && self.base_url.needs_key(&self.headers)
     }
 }
 

@@ -19,7 +19,9 @@ impl SecretValues {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Returns `true` where there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

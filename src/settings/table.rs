@@ -90,7 +90,7 @@ settings! {
     personal api_key: ApiKey = ApiKey::from_config(
             api_key_command.as_ref(), api_key_file.as_ref(), api_key_keyring.then(|| base_url.host())),
         env ["DUOLOGUE_API_KEY", "OPENAI_API_KEY"];
-    /// Whether the API key may go over plain HTTP to a host outside the local network.
+    /// Whether the API key and `headers` may go over plain HTTP to a host outside the local network.
     personal allow_http: bool = false;
     /// The tools the model may use: `calculator`, `web_search`, an MCP server's name, or one of its
     /// tools as `server/tool`.

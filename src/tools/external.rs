@@ -6,6 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use crate::chat::ToolRequest;
@@ -62,6 +63,8 @@ pub struct OpenedTools {
     pub tools: Vec<Arc<dyn ExternalTool>>,
     /// Servers that the API's own server calls, as a request declares them. They may hold a key.
     pub hosted: Vec<Value>,
+    /// The keys and headers in these declarations, which must not be shown where a server repeats them.
+    pub secrets: Vec<SecretString>,
     /// Why others are missing, a sentence each.
     pub failures: Vec<String>,
 }

@@ -13,5 +13,5 @@ pub mod tool_set;
 pub use calculator::Calculator;
 pub use external::{ApprovalRule, ExternalTool, OpenedTools, ToolFuture, ToolHost};
 pub use tool::Tool;
-pub use tool_output::ToolOutput;
+pub use tool_output::{MAX_OUTPUT_BYTES, ToolOutput};
 pub use tool_set::{ToolSet, parse_object};

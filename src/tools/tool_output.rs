@@ -7,6 +7,10 @@ use crate::chat::{Timestamp, ToolUse};
 
 use super::calculator::json_text;
 
+/// The longest output of a tool, in bytes: about 25,000 tokens. It is part of the conversation, and stored.
+/// Our choice: the web app has no limit.
+pub const MAX_OUTPUT_BYTES: usize = 100_000;
+
 /// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolOutput {

@@ -504,6 +504,25 @@ async fn an_unknown_host_and_a_server_without_tls_have_different_errors() {
 }
 
 #[tokio::test]
+async fn an_error_that_no_repetition_changes_is_not_retried_whatever_its_status() {
+    for code in [
+        "context_length_exceeded",
+        "content_filter",
+        "model_not_found",
+        "invalid_api_key",
+        "unsupported_parameter",
+        "previous_response_not_found",
+    ] {
+        let body = format!(r#"{{"error":{{"message":"x","code":"{code}"}}}}"#);
+        let server = ScriptedServer::start((0..3).map(|_| json_answer(500, &body)).collect());
+        let ending =
+            reply_ending(&reply_events(&patient_client(&server), question_request()).await);
+        assert!(matches!(ending.outcome, ReplyOutcome::Failed(_)), "{code}");
+        assert_eq!(server.posts(), 1, "{code}");
+    }
+}
+
+#[tokio::test]
 async fn the_server_decides_about_retries() {
     let reported = |status, word: &'static str| {
         http_answer(status, &[("x-should-retry", word), ("retry-after-ms", "1")], "")

@@ -1,13 +1,15 @@
 //! Transcripts of real servers, shortened to what is unusual about each.
 
+use duologue::api::{FinalStatus, Reducer, WireEvent};
 use duologue::chat::{FailureKind, ModelActivity, ReplyEvent, ReplyOutcome};
+use serde_json::{Value, json};
 
 use crate::support::ask_server::{
-    ask, client, ending_failure, official_stream, question_request, reply_ending, reply_events,
-    shown_text, sse_frame,
+    NOW, ask, client, ending_failure, official_stream, patient_client, question_request,
+    reply_ending, reply_events, shown_text, sse_frame,
 };
 use crate::support::scripted_server::{
-    ScriptStep, ScriptedServer, barrier, broken_stream, event_stream, event_stream_head,
+    Script, ScriptStep, ScriptedServer, barrier, broken_stream, event_stream, event_stream_head,
     http_answer, json_answer,
 };
 
@@ -463,4 +465,94 @@ async fn an_end_counts_at_once_even_where_the_connection_stays_open() {
 /// An event that has no end, longer than what is held of one.
 fn endless_event() -> String {
     format!("data: {}", "x".repeat(33 * 1024 * 1024))
+}
+
+/// An answer whose connection ends before all that its head announces was sent.
+fn cut_answer(content_type: &str, body: &str) -> Script {
+    let length = body.len() + 1000;
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n"
+    );
+    vec![ScriptStep::Send([head.as_bytes(), body.as_bytes()].concat())]
+}
+
+#[tokio::test]
+async fn an_answer_without_streaming_that_is_cut_off_is_interrupted() {
+    let part = r#"{"id":"r1","object":"response","status":"completed","output":[{"type":"message""#;
+    let server = ScriptedServer::start(vec![cut_answer("application/json", part)]);
+    let ending = ask(&server).await;
+    assert!(matches!(ending.outcome, ReplyOutcome::Interrupted(_)), "{:?}", ending.outcome);
+    assert_eq!(ending_failure(&ending).kind, FailureKind::Interrupted);
+    assert_eq!(server.posts(), 1, "a part of an answer may be paid");
+    // Events with a wrong content type: what was received of them is kept.
+    let events = official_stream(["He", "ll", "o"]);
+    let (part, _) = events.split_once("event: response.output_text.done").unwrap();
+    let server = ScriptedServer::start(vec![cut_answer("text/plain", part)]);
+    let ending = ask(&server).await;
+    assert!(matches!(ending.outcome, ReplyOutcome::Interrupted(_)), "{:?}", ending.outcome);
+    assert_eq!(ending.text, "Hello");
+}
+
+#[tokio::test]
+async fn an_answer_without_streaming_that_is_too_large_says_so() {
+    let part = format!("{{\"output\":\"{}", "x".repeat(33 * 1024 * 1024));
+    let server = ScriptedServer::start(vec![cut_answer("application/json", &part)]);
+    let ending = ask(&server).await;
+    let failure = ending_failure(&ending);
+    assert_eq!(failure.sentence, "The server's answer is larger than 32 MB.");
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+async fn a_list_that_is_cut_off_is_fetched_again() {
+    let list = r#"{"data":[{"id":"m"}]}"#;
+    let server = ScriptedServer::start(vec![
+        cut_answer("application/json", "{\"data\":[{\"id\""),
+        json_answer(200, list),
+    ]);
+    let models = patient_client(&server).models().await.unwrap();
+    assert_eq!((models[0].id.as_str(), server.seen().len()), ("m", 2));
+    let server = ScriptedServer::start(vec![cut_answer("application/json", "{\"data\":[")]);
+    let failure = client(&server).models().await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Interrupted, "{failure}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cancelled_on_the_server_is_incomplete() {
+    let cancelled =
+        r#"{"type":"response.cancelled","response":{"id":"r","status":"cancelled","output":[]}}"#;
+    let delta = r#"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"Half"}"#;
+    let server =
+        ScriptedServer::start(vec![event_stream(sse_frame(delta) + &sse_frame(cancelled))]);
+    let ending = ask(&server).await;
+    let why = "The answer was cancelled on the server.".to_owned();
+    assert_eq!((ending.outcome, ending.text.as_str()), (ReplyOutcome::Incomplete(why), "Half"));
+}
+
+#[test]
+fn whatever_an_answer_is_full_of_it_is_ended_at_its_limit() {
+    type Flood<'a> = (&'a str, &'a dyn Fn(usize) -> Value);
+    let long = |number: usize| format!("{number}{}", "x".repeat(1024 * 1024));
+    let item = |item: Value| json!({ "item": item });
+    let added = "response.output_item.added";
+    let floods: [Flood<'_>; 5] = [
+        ("response.output_text.annotation.added", &|n| json!({ "annotation": { "url": long(n) } })),
+        (added, &|n| item(json!({ "type": "custom_tool_call", "name": long(n) }))),
+        (added, &|n| {
+            item(json!({ "type": "function_call", "id": n.to_string(), "name": long(n) }))
+        }),
+        (added, &|n| {
+            item(
+                json!({ "type": "web_search_call", "id": n.to_string(), "action": { "query": long(n) } }),
+            )
+        }),
+        (added, &|n| item(json!({ "type": "web_search_call", "id": long(n) }))),
+    ];
+    for (kind, body) in floods {
+        let mut reducer = Reducer::new();
+        for number in 0..70 {
+            reducer.handle_event(&WireEvent::new(kind, body(number)), NOW);
+        }
+        assert_eq!(reducer.final_status(), Some(&FinalStatus::TooLong), "{kind}");
+    }
 }

@@ -174,6 +174,10 @@ async fn only_a_marked_end_is_an_end() {
     for whole in [chunks(&[text("Hi")]) + DONE, chunks(&[text("Hi"), end("stop")])] {
         assert_eq!(ending_of(event_stream(whole)).await.outcome, ReplyOutcome::Completed);
     }
+    // The same with another content type.
+    let unmarked = chunks(&[text("Hi")]) + DONE;
+    let ending = ending_of(http_answer(200, &[("content-type", "text/plain")], &unmarked)).await;
+    assert_eq!((ending.outcome, ending.text.as_str()), (ReplyOutcome::Completed, "Hi"));
     // LM Studio with a full context: nothing but the marker.
     let cut = [
         event_stream(chunks(&[text("Hi")])),

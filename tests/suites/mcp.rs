@@ -18,7 +18,7 @@ use crate::support::home::{Home, RunOutput};
 use crate::support::mcp_program;
 use crate::support::pty::Pty;
 use crate::support::scripted_server::{
-    BARRIER_TIMEOUT, ScriptStep, ScriptedServer, event_stream, event_stream_head,
+    BARRIER_TIMEOUT, ScriptStep, ScriptedServer, event_stream, event_stream_head, json_answer,
 };
 use crate::support::wait_until;
 
@@ -306,6 +306,30 @@ fn a_server_that_the_api_calls_is_declared_asked_about_and_recorded() {
         assert!(home.text().contains("\"tool_name\": \"wiki/search\""), "{}", home.text());
         assert_accepted(&home, "a call of the API's own server");
     }
+}
+
+#[test]
+fn the_key_and_the_headers_of_a_server_that_the_api_calls_are_in_no_output_and_no_log() {
+    // Nothing about them looks like a key.
+    let (key, header) = ("Tr0ub4dor-and-3-horses", "blue-team-of-nine");
+    let error = json!({ "error": { "code": key, "type": header, "message": format!(
+        "Bad tool: {{\"authorization\": \"{key}\", \"headers\": {{\"X-Team\": \"{header}\"}}}}") } });
+    let server = ScriptedServer::start(vec![json_answer(400, &error.to_string())]);
+    let home = Home::new().with_server(server.base_url());
+    write_config(
+        &home,
+        &format!(
+            "tools = [\"wiki\"]\n[mcp.wiki]\nurl = \"https://wiki.example/mcp\"\nhosted = true\n\
+             api_key_command = \"echo {key}\"\nheaders = {{ X-Team = \"{header}\" }}\n"
+        ),
+    );
+    let mut command = home.command(&["ask", "--events", "--tools", "wiki", "Use it"]);
+    let output = RunOutput::from(command.env("DUOLOGUE_LOG", "trace").output().unwrap());
+    assert_eq!(server.seen()[0].json()["tools"][0]["authorization"], key);
+    let log = std::fs::read_to_string(home.path().join("state/duologue/duologue.log")).unwrap();
+    let traces = [output.stdout, output.stderr, log].concat();
+    assert!(traces.contains("Bad tool"), "{traces}");
+    assert!(!traces.contains(key) && !traces.contains(header), "{traces}");
 }
 
 /// Whether a process is there and not only waiting to be noticed as dead.

@@ -64,6 +64,11 @@ async fn respond(State(server): State<Server>, request: Request) -> Response {
             let text = "x".repeat(20 * 1024 * 1024);
             events(&[answer(json!({ "content": [{ "type": "text", "text": text }] }))])
         }
+        ("/broken", "tools/call") => {
+            let status = message["params"]["arguments"]["status"].as_u64().unwrap();
+            let status = StatusCode::from_u16(u16::try_from(status).unwrap()).unwrap();
+            status.into_response()
+        }
         (_, "tools/call") => {
             let progress = json!({ "jsonrpc": "2.0", "method": "notifications/progress",
                 "params": { "progressToken": 1, "progress": 1 } });
@@ -153,4 +158,32 @@ async fn an_event_that_is_too_large_fails_the_call() {
     let output = opened.tools[0].call(Map::new()).await;
     assert!(!output.success);
     assert!(output.output_display.contains("larger than"), "{}", output.output_display);
+}
+
+#[tokio::test]
+async fn each_failure_has_its_own_reason() {
+    let address = Server::default().start().await;
+    let host = host(&format!("[mcp.web]\nurl = \"{address}/broken\""));
+    let opened = host.open(&["web".to_owned()]).await;
+    for (status, expected) in [(500, "HTTP 500"), (403, "HTTP 403: check its key")] {
+        let input = Map::from_iter([("status".to_owned(), json!(status))]);
+        let output = opened.tools[0].call(input).await;
+        assert!(output.output_display.contains(expected), "{}", output.output_display);
+    }
+}
+
+#[tokio::test]
+async fn a_key_command_of_a_server_that_the_api_calls_runs_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("runs");
+    let host = host(&format!(
+        "[mcp.web]\nurl = \"https://h/mcp\"\nhosted = true\n\
+         api_key_command = \"echo x >> '{}'; echo sk-mcp\"",
+        log.display()
+    ));
+    for _ in 0..2 {
+        let opened = host.open(&["web".to_owned()]).await;
+        assert_eq!(opened.hosted[0]["authorization"], "sk-mcp");
+    }
+    assert_eq!(std::fs::read_to_string(&log).unwrap(), "x\n");
 }

@@ -175,6 +175,18 @@ fn a_variable_that_holds_no_proxy_is_refused_with_the_forms_there_are() {
         let expected = "ALL_PROXY is not the address of a proxy. Write it as http://HOST:PORT";
         assert!(ran.stderr.contains(expected), "{value}: {}", ran.stderr);
     }
+    // Servers of tools say the same.
+    let home = Home::new();
+    let config = home.path().join("config/duologue");
+    fs::create_dir_all(&config).unwrap();
+    let server = "[mcp.web]\nurl = \"http://mcp.test.invalid/mcp\"\n";
+    fs::write(config.join("config.toml"), server).unwrap();
+    let ran = home.command(&["mcp"]).env("ALL_PROXY", "ftp://127.0.0.1:1").output().unwrap();
+    let ran = RunOutput::from(ran);
+    let expected = "The MCP server \"web\" could not be started: ALL_PROXY is not the address of a proxy. \
+                    Write it as http://HOST:PORT";
+    let said = [ran.stdout, ran.stderr].concat();
+    assert!(said.contains(expected), "{said}");
     // Servers it is not used for are reached directly.
     let environment = [("ALL_PROXY", "ftp://127.0.0.1:1"), ("NO_PROXY", "api.test.invalid")];
     let ran = ask(&Home::new(), FAR, &environment);
@@ -204,6 +216,29 @@ fn a_key_goes_over_plain_http_only_where_that_is_allowed() {
 }
 
 #[test]
+fn headers_go_over_plain_http_only_where_that_is_allowed() {
+    let server = ScriptedServer::start(vec![event_stream(official_stream(["a", "b", "c"]))]);
+    let proxy = format!("http://{}", host_of(&server));
+    let environment = [("HTTP_PROXY", proxy.as_str())];
+    let home = Home::new();
+    let config = home.path().join("config/duologue");
+    fs::create_dir_all(&config).unwrap();
+    let headers = "headers = { X-Api-Key = \"hidden-value\" }\n";
+    fs::write(config.join("config.toml"), headers).unwrap();
+    let ran = ask(&home, FAR, &environment);
+    assert_eq!(ran.code, 1);
+    let why = "the connection to api.test.invalid is not encrypted, so the headers were not sent.";
+    assert!(ran.stderr.contains(why), "{}", ran.stderr);
+    assert!(ran.stderr.contains("allow_http = true"), "{}", ran.stderr);
+    assert!(server.seen().is_empty(), "{:?}", server.seen());
+
+    fs::write(config.join("config.toml"), format!("allow_http = true\n{headers}")).unwrap();
+    let ran = ask(&home, FAR, &environment);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "abc\n"), "{}", ran.stderr);
+    assert_eq!(server.seen()[0].header("x-api-key"), Some("hidden-value"));
+}
+
+#[test]
 fn in_a_terminal_plain_http_is_asked_about_once() {
     let script = || event_stream(official_stream(["all ", "is ", "well"]));
     let server = ScriptedServer::start(vec![script(), script()]);
@@ -226,6 +261,17 @@ fn in_a_terminal_plain_http_is_asked_about_once() {
     pty.wait_for("allow_http = true");
     let ran = ask(&home, FAR, &environment);
     assert!(ran.stderr.contains("allow_http = true"), "{}", ran.stderr);
+    assert_eq!(server.posts(), 2);
+
+    let home = Home::new();
+    let config = home.path().join("config/duologue");
+    fs::create_dir_all(&config).unwrap();
+    let headers = "headers = { X-Api-Key = \"hidden-value\" }\n";
+    fs::write(config.join("config.toml"), headers).unwrap();
+    let mut pty = Pty::start_with(&home, &words, (100, 30), &environment[..1]);
+    pty.wait_for("can read the headers");
+    pty.press("n\r");
+    pty.wait_for("allow_http = true");
     assert_eq!(server.posts(), 2);
 }
 
@@ -252,6 +298,8 @@ fn a_question_refused_before_it_is_sent_leaves_nothing_in_the_file() {
         (FAR, vec![], "could not be resolved"),
         (FAR, vec![("HTTP_PROXY", proxy.as_str())], "needs a user name and a password"),
         ("https://api.openai.com/v1", vec![], "no API key is set."),
+        ("https://me.openai.azure.com/openai/v1", vec![], "no API key is set."),
+        ("https://openrouter.ai/api/v1", vec![], "no API key is set."),
         ("https://api.openai.com/v1", vec![("OPENAI_API_KEY", "sk-a\nb")], "a line break"),
         ("http://127.0.0.1:1/v1", vec![], "refused the connection"),
     ] {

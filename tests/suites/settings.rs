@@ -134,6 +134,10 @@ fn a_value_outside_its_range_or_format_is_refused_with_its_line_and_what_it_may_
         ("web_url = \"localhost:5000\"", "Use an address with http:// or https://"),
         ("chats = \"\"", "Use the path of a folder"),
         ("effort = \"very high\"", "line 1 (effort): There is no effort"),
+        (
+            "base_url = \"https://API.OpenAI.com:443/v1\"\neffort = \"strange\"",
+            "line 2 (effort): There is no effort",
+        ),
         ("organization = \"a\\nb\"", "Use letters, digits"),
         ("project = \"a b\"", "Use letters, digits"),
         ("tools = [\"calculater\"]", "Did you mean \"calculator\"?"),

@@ -552,6 +552,7 @@ fn an_unusable_server_writes_nothing() {
         (vec!["setup", "--server", unreachable, "--key-store", "none"], "refused"),
         (vec!["setup", "--server", &refused.base_url(), "--key-stdin"], "key"),
         (vec!["setup", "--server", "openai"], "needs an API key"),
+        (vec!["setup", "--server", "https://openrouter.ai/api/v1"], "needs an API key"),
         (vec!["setup", "--server", "nothing"], "There is no server \"nothing\""),
         (vec!["setup", "--server", "azure", "--key-stdin"], "--azure-resource"),
     ] {

@@ -2,7 +2,8 @@
 
 use duologue::api::{Client, MAX_TOOL_ROUNDS, ModelRequest};
 use duologue::chat::{
-    ContextPolicy, ModelActivity, ReplyEvent, ReplyOutcome, ResponseId, Retention, ToolUse,
+    CapabilityUpdate, ContextPolicy, ModelActivity, ReplyEvent, ReplyOutcome, ResponseId,
+    Retention, ToolUse,
 };
 use duologue::settings::Location;
 use duologue::tools::ToolSet;
@@ -271,6 +272,153 @@ async fn a_failure_in_a_later_round_keeps_the_earlier_text() {
     assert!(matches!(&ending.outcome, ReplyOutcome::Failed(_)), "{:?}", ending.outcome);
     let kept: Value = serde_json::from_str(&ending.reasoning_data.unwrap()).unwrap();
     assert_eq!(kept["tool_outputs"][0]["output_display"], "2");
+}
+
+/// A response that writes a sentence and calls the calculator.
+fn words_and_call(words: &str) -> String {
+    let item = json!({"id":"fc_1","type":"function_call","call_id":"call_1","name":"calculator",
+        "arguments":"{\"expression\":\"2+2\"}"});
+    let delta = json!({"type":"response.output_text.delta","output_index":0,"content_index":0,
+        "delta":words});
+    sse_frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
+        + &sse_frame(&delta.to_string())
+        + &sse_frame(
+            &json!({"type":"response.output_item.added","output_index":1,"item":item}).to_string(),
+        )
+        + &sse_frame(
+            r#"{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}"#,
+        )
+}
+
+#[tokio::test]
+async fn a_failed_response_after_a_call_keeps_all_its_text() {
+    let whole = "The result is 4, and more.";
+    let message = json!({"type":"message","content":[{"type":"output_text","text":whole}]});
+    let failed = json!({"type":"response.failed","response":{"id":"resp_2","status":"failed",
+        "error":{"code":"server_error","message":"x"},"output":[message]}});
+    let second = sse_frame(r#"{"type":"response.created","response":{"id":"resp_2"}}"#)
+        + &sse_frame(
+            r#"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"The"}"#,
+        )
+        + &sse_frame(&failed.to_string());
+    let first = "Let me see what two and two are together.\n\n";
+    let server =
+        ScriptedServer::start(vec![event_stream(words_and_call(first)), event_stream(second)]);
+    let events = reply_events(&client(&server), with_calculator("q", ContextPolicy::Chain)).await;
+    let ending = reply_ending(&events);
+    assert!(matches!(&ending.outcome, ReplyOutcome::Failed(_)), "{:?}", ending.outcome);
+    assert_eq!(ending.text, format!("{first}{whole}"));
+}
+
+#[tokio::test]
+async fn texts_before_and_after_a_call_are_paragraphs() {
+    for (first, shown) in [
+        ("Thinking.", "Thinking.\n\nFour."),
+        ("Thinking.\n", "Thinking.\n\nFour."),
+        ("Thinking.\n\n", "Thinking.\n\nFour."),
+    ] {
+        let server = ScriptedServer::start(vec![
+            event_stream(words_and_call(first)),
+            event_stream(words_and_call("")),
+            event_stream(text("Four.")),
+        ]);
+        let request = with_calculator("q", ContextPolicy::Replay);
+        let events = reply_events(&client(&server), request).await;
+        assert_eq!(reply_ending(&events).text, shown);
+        let sent = server.seen()[2].json();
+        let texts: Vec<&str> = sent["input"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|it| it["content"].as_str())
+            .collect();
+        assert_eq!(texts, ["q", first], "each round's text goes back once, as the model wrote it");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_loses_the_first_response_of_a_conversation_gets_everything_again() {
+    let zero_retention = "Previous response cannot be used for this organization due to Zero Data \
+                          Retention.";
+    for (message, learned) in [
+        (zero_retention, Some(ReplyEvent::CapabilityLearned(CapabilityUpdate::NothingStored))),
+        ("Previous response with id 'resp_1' not found.", None),
+    ] {
+        let refused = json!({"error":{"message":message,"param":"previous_response_id"}});
+        let first = || event_stream(call("calculator", "{\"expression\":\"6*7\"}"));
+        let server = ScriptedServer::start(vec![
+            first(),
+            reply(400, &refused.to_string()),
+            event_stream(text("42")),
+            first(),
+            event_stream(text("42")),
+        ]);
+        let request =
+            ModelRequest { whole_context: None, ..with_calculator("q", ContextPolicy::Chain) };
+        let client = client(&server);
+        let events = reply_events(&client, request.clone()).await;
+        assert_eq!(reply_ending(&events).outcome, ReplyOutcome::Completed, "{events:?}");
+        let last = server.seen()[2].json();
+        assert!(last.get("previous_response_id").is_none());
+        let kinds: Vec<_> =
+            last["input"].as_array().unwrap().iter().map(|it| it["type"].clone()).collect();
+        assert_eq!(kinds, ["message", "function_call", "function_call_output"]);
+        assert!(learned.is_none_or(|it| events.contains(&it)), "{events:?}");
+        // Learned: the next answer does not try the id again.
+        let events = reply_events(&client, request).await;
+        assert_eq!(reply_ending(&events).outcome, ReplyOutcome::Completed);
+        assert_eq!(server.posts(), 5);
+    }
+}
+
+#[tokio::test]
+async fn a_tool_that_the_server_rejects_is_omitted_for_that_question_only() {
+    let of_one = [
+        r#"{"error":{"message":"Invalid schema for function 'f'.","code":"invalid_value","param":"tools[0].parameters"}}"#,
+        r#"{"error":{"message":"Hosted tool 'mcp' is not supported with o4-mini.","param":"tools"}}"#,
+        r#"{"error":{"message":"Unknown parameter: 'tools[0].strict'.","code":"unknown_parameter","param":"tools[0].strict"}}"#,
+    ];
+    let of_all = [
+        r#"{"error":{"message":"Unsupported parameter: 'tools' is not supported with this model.","param":"tools"}}"#,
+        r#"{"detail":[{"loc":["body","tools"],"msg":"Extra inputs are not permitted"}]}"#,
+    ];
+    let cases = of_one.map(|body| (body, true)).into_iter().chain(of_all.map(|body| (body, false)));
+    for (body, asks_again) in cases {
+        let server = ScriptedServer::start(vec![
+            reply(400, body),
+            event_stream(text("a")),
+            event_stream(text("b")),
+        ]);
+        let client = client(&server);
+        let request = with_calculator("q", ContextPolicy::Replay);
+        let events = reply_events(&client, request.clone()).await;
+        assert_eq!(reply_ending(&events).text, "a");
+        assert!(matches!(&events[0], ReplyEvent::Notice(_)), "{events:?}");
+        assert_eq!(reply_ending(&reply_events(&client, request).await).text, "b");
+        let seen = server.seen();
+        let has_tools = |index: usize| seen[index].json().get("tools").is_some();
+        assert_eq!((has_tools(1), has_tools(2)), (false, asks_again), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_result_that_is_too_long_for_a_conversation_is_a_failed_call() {
+    for (expression, is_fine) in [("'a'*99000", true), ("'a'*1000000", false)] {
+        let arguments = json!({ "expression": expression }).to_string();
+        let server = ScriptedServer::start(vec![
+            event_stream(call("calculator", &arguments)),
+            event_stream(text("Done.")),
+        ]);
+        let request = with_calculator("q", ContextPolicy::Chain);
+        let events = reply_events(&client(&server), request).await;
+        let output = server.seen()[1].json()["input"][0]["output"].as_str().unwrap().to_owned();
+        let output: Value = serde_json::from_str(&output).unwrap();
+        assert_eq!(output["success"], is_fine, "{expression}");
+        assert_eq!(output["expression"], expression);
+        let error = "Calculation error: the result is longer than 100 KB";
+        assert!(is_fine || output["error"] == error, "{output}");
+        assert_eq!(used(&events)[0].success, is_fine);
+    }
 }
 
 #[tokio::test]

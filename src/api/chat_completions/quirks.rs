@@ -88,13 +88,8 @@ pub const PROVIDERS: &[Quirks] = &[
 /// The row of a server.
 #[must_use]
 pub fn of(address: &Address) -> &'static Quirks {
-    let host = address.host();
-    let host = host.split(':').next().unwrap_or_default();
-    let is_at = |known: &&str| {
-        let sub = host.strip_suffix(*known);
-        sub.is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
-    };
-    PROVIDERS.iter().find(|row| row.hosts.iter().any(is_at)).unwrap_or(&OTHERS)
+    let is_here = |row: &&Quirks| row.hosts.iter().any(|host| address.is_at(host));
+    PROVIDERS.iter().find(is_here).unwrap_or(&OTHERS)
 }
 
 #[cfg(test)]

@@ -129,11 +129,16 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Masks anything in a word that looks like a key.
+/// Masks anything in a word that looks like a key. A key begins where no other word goes on: "task-runner"
+/// has none.
 fn mask_key(word: &str) -> String {
     let lower = word.to_ascii_lowercase();
-    let marked = ["sk-", "sess-", "eyj", "bearer"].iter().find_map(|mark| lower.find(mark));
-    match marked {
+    let is_start =
+        |at: &usize| !lower.get(..*at).unwrap_or_default().ends_with(char::is_alphanumeric);
+    let starts = ["sk-", "sess-", "eyj", "bearer"]
+        .iter()
+        .filter_map(|mark| lower.match_indices(mark).map(|(at, _)| at).find(is_start));
+    match starts.min() {
         Some(at) if word.len().saturating_sub(at) > 8 => {
             let kept = word.get(..at).unwrap_or_default();
             format!("{kept}…")
@@ -151,6 +156,14 @@ mod tests {
         let message = "Incorrect API key provided: sk-proj-abc***xyz9. Or topsecret.";
         let shown = redact(message, &["topsecret"], std::iter::empty());
         assert_eq!(shown, "Incorrect API key provided: … Or ….");
+    }
+
+    #[test]
+    fn a_key_is_masked_and_a_word_that_only_has_its_mark_inside_is_kept() {
+        let plain = "disk-quota-exceeded for task-runner-pool, risk-assessment";
+        assert_eq!(redact(plain, &[], std::iter::empty()), plain);
+        let echoed = "key=sk-proj-abcdef 'sk-proj-abcdef' disk-sk-proj-abcdef eyJhbGciOi-sk-abcdef";
+        assert_eq!(redact(echoed, &[], std::iter::empty()), "key=… '… disk-… …");
     }
 
     #[test]

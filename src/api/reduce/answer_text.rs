@@ -48,12 +48,12 @@ enum PieceEffect {
 /// The text by output item and part, and what the receiver has been sent of it.
 #[derive(Debug, Default)]
 pub struct AnswerText {
-    /// The text of earlier responses of this answer, before tool calls.
+    /// The text of earlier responses of this answer, before tool calls, with the end of its paragraph.
     earlier_text: String,
     /// The parts in reading order.
     slots: Vec<TextSlot>,
     shown: String,
-    /// Whether `shown` is from a response that was discarded.
+    /// Whether `shown` is not the start of what follows: its response was discarded, or another one begins.
     is_stale: bool,
     /// Whether the next delta without a position starts a new slot.
     starts_new_slot: bool,
@@ -69,7 +69,7 @@ impl AnswerText {
     /// The text of the current response.
     #[must_use]
     pub fn current_text(&self) -> &str {
-        self.shown.strip_prefix(self.earlier_text.as_str()).unwrap_or(&self.shown)
+        self.shown.strip_prefix(self.earlier_text.as_str()).unwrap_or_default()
     }
 
     /// Starts a new message item, to which deltas without a position belong.
@@ -77,12 +77,13 @@ impl AnswerText {
         self.starts_new_slot = true;
     }
 
-    /// Keeps the text so far; the next response is appended to it.
+    /// Keeps the text so far; the text of the next response, if it has any, is a paragraph below it.
     pub fn start_next_response(&mut self) {
         self.earlier_text.clone_from(&self.shown);
+        end_paragraph(&mut self.earlier_text);
         self.slots.clear();
         self.starts_new_slot = false;
-        self.is_stale = false;
+        self.is_stale = true;
     }
 
     /// Discards the current response; the next text replaces it.
@@ -210,6 +211,13 @@ impl TextSlot {
     }
 }
 
+/// Adds what is missing of a blank line; nothing to an empty text.
+fn end_paragraph(text: &mut String) {
+    while !text.is_empty() && !text.ends_with("\n\n") {
+        text.push('\n');
+    }
+}
+
 /// Tells whether a delta repeats one character: growing lines of dashes are not cumulative deltas.
 fn is_single_char_run(piece: &str) -> bool {
     let mut characters = piece.chars();
@@ -288,12 +296,13 @@ mod tests {
     #[test]
     fn text_before_a_tool_call_precedes_the_text_after_it() {
         let mut answer = AnswerText::default();
-        answer.append(at(0, 1), "Let me see. ");
+        answer.append(at(0, 1), "Let me see.");
         answer.start_next_response();
-        assert_eq!(answer.append(at(0, 1), "Four"), Some(appended("Four")));
+        assert_eq!((answer.text(), answer.current_text()), ("Let me see.", ""));
+        assert_eq!(answer.append(at(0, 1), "Four"), Some(appended("\n\nFour")));
         assert_eq!(answer.set_final(at(0, 2), "Four."), Some(appended(".")));
         assert_eq!(answer.set_whole("Four.".into()), None);
-        assert_eq!(answer.text(), "Let me see. Four.");
+        assert_eq!((answer.text(), answer.current_text()), ("Let me see.\n\nFour.", "Four."));
     }
 
     #[test]

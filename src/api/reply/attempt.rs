@@ -163,10 +163,7 @@ impl ReplyReader {
             match next {
                 Some(StreamItem::Opened) => stage = RequestStage::Reading,
                 // Some servers leave the connection open after this marker.
-                Some(StreamItem::Frame(frame)) if is_done(&frame) => {
-                    if let Some(chat) = &mut self.chat {
-                        chat.mark_done();
-                    }
+                Some(StreamItem::Frame(frame)) if self.note_done(&frame) => {
                     return self.finished_or_truncated();
                 }
                 Some(StreamItem::Frame(frame)) => self.handle_frame(&frame).await,
@@ -281,11 +278,18 @@ impl ReplyReader {
                     return self.finished_or_truncated();
                 }
             }
-            for frame in sse::parse_frames(&response.body).iter().filter(|frame| !is_done(frame)) {
-                self.handle_frame(frame).await;
+            for frame in sse::parse_frames(&response.body) {
+                if self.note_done(&frame) {
+                    break;
+                }
+                self.handle_frame(&frame).await;
+            }
+            self.flush().await;
+            if let Some(error) = response.cut_off.filter(|_| self.reducer.final_status().is_none())
+            {
+                return self.end_chat(StreamEnd::Interrupted(error)).await;
             }
             if self.reducer.final_status().is_some() || self.reducer.has_begun() {
-                self.flush().await;
                 let stream_end = self.finished_or_truncated();
                 return self.end_chat(stream_end).await;
             }
@@ -299,6 +303,15 @@ impl ReplyReader {
         } else {
             StreamEnd::Truncated
         }
+    }
+
+    /// Recognises the marker some servers send after the last event (`LiteLLM`; not `OpenAI`).
+    fn note_done(&mut self, frame: &SseFrame) -> bool {
+        let is_done = frame.data.trim_start().starts_with("[DONE]");
+        if let Some(chat) = self.chat.as_mut().filter(|_| is_done) {
+            chat.mark_done();
+        }
+        is_done
     }
 
     /// Handles a chunk; `false` where this is no chat completion.
@@ -332,7 +345,7 @@ impl ReplyReader {
         let Some(reorder) = &mut self.reorder else {
             return self.handle_event(event).await;
         };
-        let ready = reorder.push(event.sequence(), ordering_of(&event), event);
+        let ready = reorder.push(event.sequence(), PieceOrdering::of(&event), event);
         let held = reorder.has_held();
         self.gap_deadline = self
             .gap_deadline
@@ -361,31 +374,6 @@ impl ReplyReader {
             // A closed channel means that the reply was dropped.
             let _ = self.tx.send(event).await;
         }
-    }
-}
-
-/// Recognises the marker some servers send after the last event (`LiteLLM`; not `OpenAI`).
-fn is_done(frame: &SseFrame) -> bool {
-    frame.data.trim_start().starts_with("[DONE]")
-}
-
-/// Decides how an event is ordered relative to text deltas.
-fn ordering_of(event: &WireEvent) -> PieceOrdering {
-    match event.kind() {
-        "response.created" => PieceOrdering::First,
-        "response.output_text.delta" | "response.refusal.delta" | "response.text.delta" => {
-            PieceOrdering::Ordered
-        }
-        "response.completed" | "response.incomplete" | "response.done" => {
-            let output = event.fields().object("response").list("output");
-            let has_text = output.iter().any(|item| {
-                crate::api::transport::wire::answer_texts(JsonFields::of(item))
-                    .any(|it| !it.1.is_empty())
-            });
-            if has_text { PieceOrdering::EndWithText } else { PieceOrdering::End }
-        }
-        "response.failed" | "response.cancelled" | "error" | "response.error" => PieceOrdering::End,
-        _ => PieceOrdering::Unordered,
     }
 }
 

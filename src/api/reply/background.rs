@@ -3,18 +3,17 @@
 
 use std::time::Duration;
 
-use reqwest::Method;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::chat::{Failure, FailureKind, ReplyEnding, ReplyOutcome, ResponseId};
 
 use super::attempt::{ReplyReader, StreamEnd};
-use super::retry;
 use crate::api::reduce::FinalStatus;
 use crate::api::reply::outcome::build_ending;
 use crate::api::request::Delivery;
-use crate::api::transport::client::{Client, random_fraction};
+use crate::api::transport::client::Client;
+use crate::api::transport::retry;
 use crate::api::transport::wire::JsonFields;
 
 /// How often in a row a stream without new events is resumed. Our choice: a server that is gone for
@@ -67,7 +66,7 @@ pub async fn resume(
         if without_progress >= MAX_RESUMES || unnumbered {
             return poll_until_ended(client, reader, id).await;
         }
-        tokio::time::sleep(retry::backoff(without_progress, random_fraction())).await;
+        tokio::time::sleep(retry::backoff(without_progress, retry::random_fraction())).await;
         let before = reader.reducer.cursor();
         stream_end = match reader.resume(id.as_str()).await {
             // A response that cannot be streamed can still be fetched.
@@ -123,7 +122,7 @@ async fn poll_once(
     reader: &mut ReplyReader,
     id: &ResponseId,
 ) -> Result<Option<StreamEnd>, CollectError> {
-    let fetched = client.fetch(Method::GET, &["responses", id.as_str()], &[]).await;
+    let fetched = client.fetch(&["responses", id.as_str()], &[]).await;
     let response = fetched.map_err(|failure| match failure.kind {
         FailureKind::PreviousResponseNotFound | FailureKind::InvalidRequest => {
             CollectError::NotFound(failure)
@@ -177,6 +176,6 @@ impl Client {
     /// # Errors
     /// Returns a failure where the server cannot be reached or rejects the request.
     pub async fn cancel(&self, id: &ResponseId) -> Result<(), Failure> {
-        self.fetch(Method::POST, &["responses", id.as_str(), "cancel"], &[]).await.map(drop)
+        self.post(&["responses", id.as_str(), "cancel"]).await
     }
 }

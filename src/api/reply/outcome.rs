@@ -12,8 +12,11 @@ use crate::api::request::ModelRequest;
 use crate::api::transport::ConnectionError;
 use crate::api::transport::client::Client;
 
-/// Why an answer ended after [`MAX_TEXT_BYTES`](crate::api::reduce::MAX_TEXT_BYTES).
+/// Why an answer ended that had become larger than any is.
 const TOO_LONG: &str = "The answer was ended at 64 MB: no model writes that much.";
+
+/// Why an answer ended that somebody cancelled on the server. Who stops an answer here does not wait for this.
+const CANCELLED: &str = "The answer was cancelled on the server.";
 
 /// The error a request was rejected with, before an answer began.
 #[must_use]
@@ -62,7 +65,7 @@ pub fn build_ending(
                 ReplyOutcome::Incomplete(incomplete_sentence(client, reason.as_deref()))
             }
             Some(FinalStatus::TooLong) => ReplyOutcome::Incomplete(TOO_LONG.to_owned()),
-            Some(FinalStatus::Cancelled) => ReplyOutcome::Stopped,
+            Some(FinalStatus::Cancelled) => ReplyOutcome::Incomplete(CANCELLED.to_owned()),
             Some(FinalStatus::Failed { error, .. }) => {
                 ReplyOutcome::Failed(client.failure(error, model, private()))
             }

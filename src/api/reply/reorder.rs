@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::api::transport::wire::{JsonFields, WireEvent, answer_texts};
+
 /// How an event is ordered relative to the events before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PieceOrdering {
@@ -16,6 +18,28 @@ pub enum PieceOrdering {
     EndWithText,
     /// The end without a text; held deltas are released first.
     End,
+}
+
+impl PieceOrdering {
+    /// Decides how an event is ordered relative to text deltas.
+    #[must_use]
+    pub fn of(event: &WireEvent) -> Self {
+        match event.kind() {
+            "response.created" => Self::First,
+            "response.output_text.delta" | "response.refusal.delta" | "response.text.delta" => {
+                Self::Ordered
+            }
+            "response.completed" | "response.incomplete" | "response.done" => {
+                let output = event.fields().object("response").list("output");
+                let has_text = output
+                    .iter()
+                    .any(|item| answer_texts(JsonFields::of(item)).any(|it| !it.1.is_empty()));
+                if has_text { Self::EndWithText } else { Self::End }
+            }
+            "response.failed" | "response.cancelled" | "error" | "response.error" => Self::End,
+            _ => Self::Unordered,
+        }
+    }
 }
 
 /// How many numbers after a gap are remembered. Our choice: the gap is given up long before.

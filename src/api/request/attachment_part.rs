@@ -18,7 +18,7 @@ pub fn attachment_part(file: &Attachment, address: &Address) -> Value {
         AttachmentContent::Document(document) => {
             json!({ "type": "input_file", "filename": file.name, "file_data": data_url(document) })
         }
-        AttachmentContent::Text(text) if address.is_openai() || address.is_azure() => {
+        AttachmentContent::Text(text) if address.is_openai_or_azure() => {
             let data = format!("data:text/plain;base64,{}", encode_base64(text));
             json!({ "type": "input_file", "filename": file.name, "file_data": data })
         }

@@ -8,7 +8,7 @@ use crate::chat::{
 use crate::settings::{ContextChoice, Settings, SummaryDetail};
 use crate::tools::ToolSet;
 
-use crate::api::address::{Address, context_policy};
+use crate::api::address::context_policy;
 use crate::api::request::date_line::{date_line, with_date_line};
 use crate::api::request::{ModelRequest, PresetRequest};
 
@@ -44,9 +44,7 @@ pub fn build_request(
     conversation: &Conversation,
     now: Timestamp,
 ) -> ModelRequest {
-    let address = Address::parse(&settings.base_url).ok();
-    let is_known =
-        settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
+    let is_known = settings.demo || settings.base_url.is_openai_or_azure();
     let may_store = options.retention == Retention::Stored;
     let policy = if may_store { context_policy(settings) } else { ContextPolicy::Replay };
     let stored = settings.store && may_store;

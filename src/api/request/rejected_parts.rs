@@ -37,7 +37,7 @@ pub enum RequestPart {
 pub enum OmissionScope {
     /// For every question, until the rejection expires.
     Remembered,
-    /// For this question only: a value was rejected, and the next question may have another.
+    /// For this question only: a value was rejected, or a tool, and the next question may have another.
     ThisQuestion,
 }
 
@@ -46,6 +46,22 @@ pub type RequestParts = BTreeSet<RequestPart>;
 
 /// Parameters that are never omitted.
 const REQUIRED_PARAMETERS: &[&str] = &["model", "input", "stream", "store", "previous_response_id"];
+
+/// The parameter with all tools.
+const TOOLS: &str = "tools";
+
+/// How servers say that they do not know a parameter: a code of `OpenAI`, and words of other servers
+/// (collected 2026-11-23).
+const UNKNOWN: &[&str] = &[
+    "unsupported_parameter",
+    "unknown_parameter",
+    "unknown parameter",
+    "unrecognized",
+    "not permitted",
+    "unexpected keyword",
+    "extra fields",
+    "extra inputs",
+];
 
 /// Finds the part an error is about, if the request contains it and it is optional.
 #[must_use]
@@ -74,6 +90,13 @@ pub fn find_rejected_part(error: &ErrorBody, body: &Body) -> Option<RequestPart>
     Some(part).filter(|part| part.is_in(body))
 }
 
+/// Whether an error says that the server knows nothing of `tools`; else it may be about one of them.
+fn is_about_all_tools(error: &ErrorBody) -> bool {
+    let message = error.searchable_text();
+    let is_named = error.param.as_deref().is_none_or(|name| name == TOOLS);
+    message.contains("'tools'") || is_named && says_any(&message, UNKNOWN)
+}
+
 fn is_about_value(error: &ErrorBody, message: &str) -> bool {
     let code = error.code.as_deref();
     matches!(code, Some("unsupported_value" | "invalid_value"))
@@ -81,22 +104,13 @@ fn is_about_value(error: &ErrorBody, message: &str) -> bool {
 }
 
 fn is_about_support(error: &ErrorBody, message: &str) -> bool {
-    // The codes are of `OpenAI`; the words are from responses of other servers (collected 2026-11-23).
-    const CODES: &[&str] =
-        &["unsupported_parameter", "unsupported_value", "unknown_parameter", "invalid_value"];
-    const WORDS: &[&str] = &[
-        "unsupported",
-        "not supported",
-        "does not support",
-        "unknown parameter",
-        "unrecognized",
-        "not permitted",
-        "unexpected keyword",
-        "extra fields",
-        "extra inputs",
-    ];
-    error.code.as_deref().is_some_and(|code| CODES.contains(&code))
-        || WORDS.iter().any(|words| message.contains(words))
+    error.code.as_deref() == Some("invalid_value")
+        || says_any(message, UNKNOWN)
+        || says_any(message, &["unsupported", "not supported", "does not support"])
+}
+
+fn says_any(message: &str, words: &[&str]) -> bool {
+    words.iter().any(|words| message.contains(words))
 }
 
 /// Finds a parameter of the request that the message names.
@@ -126,7 +140,7 @@ impl RequestPart {
             name if name.starts_with("text.") => Self::Verbosity,
             "tools.web_search" => Self::WebSearch,
             // `tools[0].type`, `include[0]`
-            name if name.starts_with("tools") => Self::Parameter("tools".to_owned()),
+            name if name.starts_with(TOOLS) => Self::Parameter(TOOLS.to_owned()),
             name if name.starts_with("include") => Self::Parameter("include".to_owned()),
             name if name.starts_with("stream_options") => Self::StreamOptions,
             name if REQUIRED_PARAMETERS.contains(&name) => return None,
@@ -149,11 +163,15 @@ impl RequestPart {
         }
     }
 
-    /// How long the part is omitted once it is rejected.
+    /// How long the part is omitted once it is rejected with an error.
     #[must_use]
-    pub const fn omission_scope(&self) -> OmissionScope {
+    pub fn omission_scope(&self, error: &ErrorBody) -> OmissionScope {
         match self {
             Self::Effort => OmissionScope::ThisQuestion,
+            // The next question may have other tools.
+            Self::Parameter(name) if name == TOOLS && !is_about_all_tools(error) => {
+                OmissionScope::ThisQuestion
+            }
             Self::Summary
             | Self::Reasoning
             | Self::Verbosity

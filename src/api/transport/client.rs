@@ -1,38 +1,37 @@
 //! The client of one server: requests, authentication, errors.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use tokio::sync::OnceCell;
 use tokio::task::JoinError;
-use tracing::info;
 
 use crate::chat::{Advice, Failure, FailureKind, Timestamp};
 use crate::settings::Timeouts;
 
-use super::wire::parse_json;
 use crate::api::address::Address;
 use crate::api::capabilities::Capabilities;
 use crate::api::check_key_text::check_key_text;
 use crate::api::errors::error_body::ErrorBody;
 use crate::api::errors::error_table;
 use crate::api::errors::redact;
-use crate::api::reply::retry;
+use crate::api::transport::ConnectionError;
 use crate::api::transport::client_settings::ClientSettings;
+use crate::api::transport::http_client::build_http_client;
 use crate::api::transport::proxy::ProxyHop;
-use crate::api::transport::{ConnectionError, HttpResponse, RequestStage};
 
-/// The shortest value of a header that is taken for a secret.
+/// The shortest text beside the key that is taken for a secret.
 const MIN_SECRET_BYTES: usize = 8;
 
 /// A client of one server. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
     shared: Arc<ClientInner>,
+    /// What else must not be shown where the server repeats it.
+    more_secrets: Arc<[SecretString]>,
 }
 
 #[derive(Debug)]
@@ -54,32 +53,26 @@ impl Client {
     /// Returns a failure where the base URL is invalid or a header value has invalid characters.
     pub fn new(settings: ClientSettings) -> Result<Self, Failure> {
         let address = Address::parse(&settings.base_url)?;
-        let builder = reqwest::Client::builder();
-        // A proxy cannot reach servers of this machine.
-        let (builder, proxy) = if address.is_loopback() {
-            (builder.no_proxy(), None)
-        } else {
-            (builder, ProxyHop::find(&address.join(&[]))?)
-        };
-        let http = builder
-            // A redirected POST would become a GET.
-            .redirect(redirect::Policy::none())
-            .connect_timeout(settings.timeouts.connect)
-            .read_timeout(settings.timeouts.idle)
-            .default_headers(default_headers(&settings)?)
-            .user_agent(concat!("duologue/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_| {
-                Failure::new(
-                    FailureKind::Network,
-                    "Secure connections could not be set up on this machine.",
-                    "Check the system's certificates and proxy settings.",
-                )
-            })?;
+        let headers = default_headers(&settings)?;
+        let Timeouts { connect, idle, .. } = settings.timeouts;
+        let (http, proxy) = build_http_client(&address, |builder| {
+            builder
+                // A redirected POST would become a GET.
+                .redirect(redirect::Policy::none())
+                .connect_timeout(connect)
+                .read_timeout(idle)
+                .default_headers(headers)
+        })?;
         let capabilities = Capabilities::of(&settings.capabilities);
         let key = OnceCell::new();
         let inner = ClientInner { http, address, proxy, settings, key, capabilities };
-        Ok(Self { shared: Arc::new(inner) })
+        Ok(Self { shared: Arc::new(inner), more_secrets: Arc::default() })
+    }
+
+    /// The same client, for requests that hold more secrets than its own.
+    #[must_use]
+    pub(in crate::api) fn with_secrets(self, secrets: Vec<SecretString>) -> Self {
+        Self { more_secrets: secrets.into(), ..self }
     }
 
     /// The base URL of the server.
@@ -100,10 +93,10 @@ impl Client {
         self.settings().clock.now()
     }
 
-    /// Reads and checks the API key before anything is sent.
+    /// Reads the API key, and checks before anything is sent that it and the headers may be sent.
     ///
     /// # Errors
-    /// Returns a failure where the key cannot be read or sent, or is missing at `OpenAI` and Azure.
+    /// Returns a failure where the key cannot be read or sent, or the server needs one and none is set.
     pub async fn check_key(&self) -> Result<(), Failure> {
         let (source, prompt) = (self.settings().api_key.clone(), self.settings().key_prompt);
         let read = || async {
@@ -115,18 +108,15 @@ impl Client {
             read.map_err(aborted)?.map_err(|error| error.to_key_failure())
         };
         let key = self.shared.key.get_or_try_init(read).await?;
-        let is_required = self.address().is_openai() || self.address().is_azure();
         match key {
-            Some(key) => {
-                check_key_text(key.expose_secret())?;
-                self.check_encryption()
-            }
-            None if is_required => {
+            Some(key) => check_key_text(key.expose_secret())?,
+            None if self.address().needs_key(&self.settings().headers) => {
                 let advice = self.advice_for_named().unwrap_or(Advice::SetKey);
-                Err(Failure::new(FailureKind::ApiKey, "No API key is set.", advice))
+                return Err(Failure::new(FailureKind::ApiKey, "No API key is set.", advice));
             }
-            None => Ok(()),
+            None => {}
         }
+        self.check_encryption()
     }
 
     /// Where to look for a named server's key, which is no other's.
@@ -154,15 +144,21 @@ impl Client {
         }
     }
 
-    /// Refuses to send the key where others can read it on the way.
+    /// Refuses to send the key and the headers where others can read them on the way.
     fn check_encryption(&self) -> Result<(), Failure> {
-        if self.settings().allow_http || !self.address().is_readable_by_others() {
+        let (key, headers) = (self.key(), &self.settings().headers);
+        if self.settings().allow_http || !self.address().reveals(key.is_some(), headers) {
             return Ok(());
         }
         let host = self.address().host();
+        let secrets = match key {
+            Some(_) if headers.is_empty() => "the API key was",
+            Some(_) => "the API key and the headers were",
+            None => "the headers were",
+        };
         Err(Failure::new(
             FailureKind::ApiKey,
-            format!("The connection to {host} is not encrypted, so the API key was not sent."),
+            format!("The connection to {host} is not encrypted, so {secrets} not sent."),
             "Use https://, or set allow_http = true in config.toml.",
         ))
     }
@@ -242,11 +238,12 @@ impl Client {
         }
     }
 
-    /// A server's words fit to be shown and logged, without the key and the private texts.
+    /// A server's words fit to be shown and logged, without secrets and the private texts.
     #[must_use]
     pub fn redact<'a>(&self, server_text: &str, private: impl Iterator<Item = &'a str>) -> String {
         let headers = self.settings().headers.iter().map(|(_, value)| value);
-        let long = headers.filter(|value| value.len() >= MIN_SECRET_BYTES);
+        let more = self.more_secrets.iter().map(ExposeSecret::expose_secret);
+        let long = headers.chain(more).filter(|value| value.len() >= MIN_SECRET_BYTES);
         let secrets: Vec<&str> = self.key().into_iter().chain(long).collect();
         redact::redact(server_text, &secrets, private)
     }
@@ -275,76 +272,6 @@ impl Client {
         let of_proxy = self.shared.proxy.as_ref().and_then(|proxy| proxy.failure(error, &host));
         of_proxy.unwrap_or_else(|| error.failure(&host, waited))
     }
-
-    /// Sends a request without a body and reads the JSON response; repeats it where that may help.
-    ///
-    /// # Errors
-    /// Returns the failure of the last attempt.
-    pub async fn fetch(
-        &self,
-        method: Method,
-        segments: &[&str],
-        query: &[(&str, &str)],
-    ) -> Result<Value, Failure> {
-        self.check_key().await?;
-        let mut retries = 0;
-        loop {
-            let pause = match self.fetch_once(method.clone(), segments, query).await {
-                Ok(value) => return Ok(value),
-                Err(FetchError::Rejected(error)) => {
-                    let max_retries = self.settings().retries;
-                    retry::retry_pause(&error, retries, max_retries, random_fraction())
-                        .ok_or_else(|| self.failure(&error, "", std::iter::empty()))?
-                }
-                Err(FetchError::ConnectionFailed(error)) => {
-                    if !error.is_retryable() || retries >= self.settings().retries {
-                        return Err(self.unreachable_failure(error));
-                    }
-                    retry::backoff(retries, random_fraction())
-                }
-            };
-            tokio::time::sleep(pause).await;
-            retries = retries.saturating_add(1);
-        }
-    }
-
-    async fn fetch_once(
-        &self,
-        method: Method,
-        segments: &[&str],
-        query: &[(&str, &str)],
-    ) -> Result<Value, FetchError> {
-        let started = Instant::now();
-        let path = segments.first().copied().unwrap_or_default().to_owned();
-        let request = self.request(method, self.address().join(segments)).query(query);
-        let response = request.send().await.map_err(|error| {
-            FetchError::ConnectionFailed(ConnectionError::of(&error, RequestStage::Sending))
-        })?;
-        let response = HttpResponse::read(response).await;
-        let elapsed = started.elapsed().as_millis();
-        info!(
-            host = self.address().host(),
-            path,
-            status = response.status,
-            elapsed_ms = elapsed,
-            "request ended"
-        );
-        let value = parse_json(&response.body).filter(|_| response.status == 200);
-        value.ok_or_else(|| FetchError::Rejected(response.error_body(self.now())))
-    }
-}
-
-/// Why a fetch failed.
-enum FetchError {
-    Rejected(ErrorBody),
-    ConnectionFailed(ConnectionError),
-}
-
-/// A random number from 0 to 1, for jitter.
-#[must_use]
-pub fn random_fraction() -> f64 {
-    let [a, b, ..] = uuid::Uuid::new_v4().into_bytes();
-    f64::from(u16::from_be_bytes([a, b])) / f64::from(u16::MAX)
 }
 
 /// The headers of every request.

@@ -28,7 +28,7 @@ pub struct ClientSettings {
     pub project: Option<String>,
     /// Headers of every request.
     pub headers: SecretValues,
-    /// Whether the key may be sent over plain HTTP to a host outside the local network.
+    /// Whether the key and the headers may be sent over plain HTTP to a host outside the local network.
     pub allow_http: bool,
     /// The timeouts. Only events of a stream reset the idle timeout, its comments do not. The idle timeout
     /// also limits the wait for the first byte.

@@ -2,8 +2,11 @@
 
 pub mod client;
 pub mod client_settings;
+mod fetch;
+pub mod http_client;
 pub mod proxy;
 pub(super) mod readiness;
+pub mod retry;
 pub mod sse;
 pub mod stream;
 pub mod wire;
@@ -17,8 +20,8 @@ use reqwest::header::HeaderMap;
 
 use crate::chat::{Failure, FailureKind, Timestamp, count};
 
-use super::reply::retry_after;
 use crate::api::errors::error_body::ErrorBody;
+use crate::api::errors::retry_after;
 
 /// The most bytes read of one body; protects memory.
 const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
@@ -34,6 +37,8 @@ pub struct HttpResponse {
     pub headers: HeaderMap,
     /// The body, as far as it could be read.
     pub body: String,
+    /// Why it could not be read to its end.
+    pub cut_off: Option<ConnectionError>,
 }
 
 /// Why a connection failed.
@@ -55,6 +60,8 @@ pub enum ConnectionError {
     IdleTimeout,
     /// The stream ended in the middle of a response.
     Truncated,
+    /// A response is larger than the memory it may take.
+    TooLarge,
     /// The stream contains invalid UTF-8.
     InvalidUtf8,
     /// The stream could not be parsed.
@@ -99,20 +106,30 @@ impl HttpResponse {
         let headers = response.headers().clone();
         let mut bytes = Vec::new();
         let reading = async {
-            while let Ok(Some(chunk)) = response.chunk().await {
+            while let Some(chunk) = response.chunk().await? {
                 bytes.extend_from_slice(&chunk);
                 if bytes.len() > MAX_BODY_BYTES {
-                    break;
+                    return reqwest::Result::Ok(Some(ConnectionError::TooLarge));
                 }
             }
+            Ok(None)
         };
-        if (200..300).contains(&status) {
-            reading.await;
+        let read = if is_success(status) {
+            reading.await
         } else {
             // A body that never ends must not hide the status.
-            let _ = tokio::time::timeout(ERROR_BODY_TIMEOUT, reading).await;
-        }
-        Self { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+            let read = tokio::time::timeout(ERROR_BODY_TIMEOUT, reading).await;
+            read.unwrap_or(Ok(Some(ConnectionError::IdleTimeout)))
+        };
+        let cut_off =
+            read.unwrap_or_else(|error| Some(ConnectionError::of(&error, RequestStage::Reading)));
+        Self { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), cut_off }
+    }
+
+    /// Tells whether the status is one of success.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        is_success(self.status)
     }
 
     /// Reads the error from body and headers.
@@ -130,6 +147,10 @@ impl HttpResponse {
         error.should_retry = header("x-should-retry").and_then(|it| it.parse().ok());
         error
     }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
 }
 
 impl ConnectionError {
@@ -208,6 +229,7 @@ impl ConnectionError {
             | Self::UnresolvedForProxy
             | Self::IdleTimeout
             | Self::Truncated
+            | Self::TooLarge
             | Self::InvalidUtf8
             | Self::Unreadable
             | Self::InvalidRequest => false,
@@ -261,6 +283,11 @@ impl ConnectionError {
                 "Ask again, or raise the timeout in config.toml.",
             ),
             Self::Truncated => (Kind::Interrupted, "The connection ended.".to_owned(), ASK_AGAIN),
+            Self::TooLarge => (
+                Kind::Interrupted,
+                "The server's answer is larger than 32 MB.".to_owned(),
+                "Ask again, or use another server.",
+            ),
             Self::InvalidUtf8 => (
                 Kind::Interrupted,
                 "The server sent bytes that are not text in the middle of the answer.".to_owned(),

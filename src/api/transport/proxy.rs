@@ -96,6 +96,7 @@ impl ProxyHop {
             ConnectionError::IdleTimeout
             | ConnectionError::NotReadAgain
             | ConnectionError::Truncated
+            | ConnectionError::TooLarge
             | ConnectionError::InvalidUtf8
             | ConnectionError::Unreadable
             | ConnectionError::InvalidRequest => return None,

@@ -16,7 +16,6 @@ use crate::settings::{
 use super::args::SetupArgs;
 use super::key_store::KeyStore;
 use super::questions::{Choice, Questions};
-use super::servers::{ChosenServer, ServerKind};
 
 /// A key with the place it is to be kept in.
 #[derive(Debug)]
@@ -36,11 +35,10 @@ impl StoredKey {
 /// Finds out where the key is to be kept, and the key; `settings` uses it from now on.
 pub(super) fn ask(
     args: &SetupArgs,
-    server: &ChosenServer,
     settings: &mut Settings,
     questions: &mut Questions,
 ) -> Result<Option<StoredKey>, CliError> {
-    let Some(store) = choose_store(args, server, settings, questions)? else { return Ok(None) };
+    let Some(store) = choose_store(args, settings, questions)? else { return Ok(None) };
     let secret = match store {
         KeyStore::Keyring | KeyStore::File => read_key(args, questions)?,
         KeyStore::Command => {
@@ -74,7 +72,6 @@ pub(super) fn forget_configured(settings: &mut Settings) {
 /// `None` where the key that is found already will do.
 fn choose_store(
     args: &SetupArgs,
-    server: &ChosenServer,
     settings: &Settings,
     questions: &mut Questions,
 ) -> Result<Option<KeyStore>, CliError> {
@@ -96,7 +93,7 @@ fn choose_store(
     ];
     if is_found {
         choices.insert(0, (KeyStore::Environment, "Where it is now: a key is set already"));
-    } else if matches!(server.kind, ServerKind::Local | ServerKind::Other) {
+    } else if !settings.base_url.needs_key(&settings.headers) {
         choices.insert(0, (KeyStore::None, "Nowhere: this server needs none"));
     } else if !questions.is_interactive() {
         let host = settings.base_url.host();

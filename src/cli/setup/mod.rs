@@ -59,7 +59,7 @@ pub(super) fn run(
     if has_other_host(&settings, resolved) {
         key::forget_configured(&mut settings);
     }
-    let mut key = key::ask(args, &server, &mut settings, &mut questions)?;
+    let mut key = key::ask(args, &mut settings, &mut questions)?;
     let calls = Setup { args, server: &mut server, settings: &mut settings, key: &mut key };
     let offered = test_call::list_models(calls, &config, &mut questions)?;
     let model = WantedModel::of(common, resolved, &config, &settings);

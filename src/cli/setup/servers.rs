@@ -43,22 +43,18 @@ pub(super) struct ChosenServer {
 /// What is known of a server before it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ServerKind {
-    /// It needs a key.
-    OpenAi,
-    /// It needs a key, and its models are called by the names of their deployments.
+    /// Its models are called by the names of their deployments.
     Azure,
-    /// It needs no key.
+    /// It is on this machine.
     Local,
-    /// It may need a key.
     Other,
 }
 
 impl ChosenServer {
     pub(super) fn at(base_url: &str) -> Self {
-        let kind = match HttpUrl::try_from(base_url.to_owned()).map(|url| url.host()) {
-            Ok(host) if host == "api.openai.com" => ServerKind::OpenAi,
-            Ok(host) if host.ends_with(".openai.azure.com") => ServerKind::Azure,
-            Ok(host) if is_local(&host) => ServerKind::Local,
+        let kind = match HttpUrl::try_from(base_url.to_owned()) {
+            Ok(url) if url.is_azure() => ServerKind::Azure,
+            Ok(url) if url.is_on_this_machine() => ServerKind::Local,
             _ => ServerKind::Other,
         };
         Self { base_url: base_url.to_owned(), kind }
@@ -84,7 +80,9 @@ impl ChosenServer {
         let known = LOCAL_SERVERS.iter().find(|server| server.chosen().base_url == self.base_url);
         let name = match known {
             Some(server) => server.flag.to_owned(),
-            None if is_local(&host) => host.replace(['[', ']'], "").replace("127.0.0.1", "local"),
+            None if self.kind == ServerKind::Local => {
+                host.replace(['[', ']'], "").replace("127.0.0.1", "local")
+            }
             None => {
                 let host = host.trim_start_matches("api.").trim_start_matches("www.");
                 host.split(['.', ':']).next().unwrap_or_default().to_owned()
@@ -106,11 +104,6 @@ impl LocalServer {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         TcpStream::connect_timeout(&address, PROBE_TIMEOUT).is_ok()
     }
-}
-
-fn is_local(host: &str) -> bool {
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 /// The server of the flags, or the one chosen from a list.
@@ -313,11 +306,10 @@ mod tests {
     }
 
     #[test]
-    fn a_server_of_this_machine_needs_no_key() {
+    fn a_server_of_this_machine_is_known_by_its_address() {
         for url in ["http://localhost:1234/v1", "http://127.0.0.1:8080/v1", "http://[::1]:1/v1"] {
             assert_eq!(ChosenServer::at(url).kind, ServerKind::Local, "{url}");
         }
         assert_eq!(ChosenServer::at("https://openrouter.ai/api/v1").kind, ServerKind::Other);
-        assert_eq!(ChosenServer::at(&HttpUrl::openai()).kind, ServerKind::OpenAi);
     }
 }

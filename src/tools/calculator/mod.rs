@@ -18,7 +18,7 @@ mod values;
 use serde_json::{Value as Json, json};
 
 use super::tool::Tool;
-use super::tool_output::{ToolOutput, failed};
+use super::tool_output::{MAX_OUTPUT_BYTES, ToolOutput, failed};
 
 use budget::Budget;
 use error::EvalError;
@@ -82,6 +82,10 @@ fn calculate(expression: &str) -> Result<Calculated, EvalError> {
     values::check(&value, &mut budget)?;
     let mut json = String::new();
     values::push_json(&value, &mut json)?;
+    if json.len() > MAX_OUTPUT_BYTES {
+        let why = format!("the result is longer than {} KB", MAX_OUTPUT_BYTES / 1000);
+        return Err(EvalError::Calculation(why));
+    }
     let shown = values::shown(&value, &mut budget)?;
     Ok(Calculated { json, shown: shown.into_iter().filter_map(char::from_u32).collect() })
 }

@@ -12,7 +12,7 @@ use crate::api::request::rejected_parts::{self, OmissionScope, RequestPart};
 
 impl ReplyTask {
     /// Reports once that the effort is not sent, so that the answer is not stored with it.
-    pub(in crate::api) async fn report_omitted_effort(
+    pub(super) async fn report_omitted_effort(
         &self,
         state: &mut RetryState,
         rounds: &ToolRounds,
@@ -29,7 +29,7 @@ impl ReplyTask {
     }
 
     /// Omits the part the server rejects from further attempts; `false` where there is none.
-    pub(in crate::api) async fn omit_rejected_part(
+    pub(super) async fn omit_rejected_part(
         &self,
         state: &mut RetryState,
         body: &Body,
@@ -44,7 +44,12 @@ impl ReplyTask {
         state.omitted_count = state.omitted_count.saturating_add(1);
         info!(part = part.name(), "omitting a rejected request part");
         let model = &self.request.model;
+        let scope = part.omission_scope(error);
         let notice = match (&part, &self.request.effort) {
+            (RequestPart::Parameter(_), _) if scope == OmissionScope::ThisQuestion => {
+                "The server did not accept the tools. The question was sent without them."
+                    .to_owned()
+            }
             (RequestPart::Effort, Some(effort)) => {
                 format!(
                     "{model} does not support the effort `{effort}` on this server. The question \
@@ -63,7 +68,7 @@ impl ReplyTask {
             ),
         };
         self.send_event(ReplyEvent::Notice(notice)).await;
-        match part.omission_scope() {
+        match scope {
             OmissionScope::ThisQuestion => state.omitted_parts.push(part),
             OmissionScope::Remembered => self.remember_rejected(part).await,
         }
@@ -72,7 +77,7 @@ impl ReplyTask {
 
     /// Turns streaming off where the stream cannot be parsed at all, for example because it starts with
     /// a byte order mark.
-    pub(in crate::api) async fn stop_streaming(&self, state: &mut RetryState, body: &Body) -> bool {
+    pub(super) async fn stop_streaming(&self, state: &mut RetryState, body: &Body) -> bool {
         if state.omitted_count >= rejected_parts::MAX_OMITTED_PARTS || !body.contains_key("stream")
         {
             return false;

@@ -47,6 +47,9 @@ fn is_retryable(error: &ErrorBody) -> bool {
     if let Some(should_retry) = error.should_retry {
         return should_retry;
     }
+    if is_definite(kind) {
+        return false;
+    }
     match error.status {
         Some(501) => false,
         Some(408 | 409 | 429) => true,
@@ -56,11 +59,42 @@ fn is_retryable(error: &ErrorBody) -> bool {
     }
 }
 
+/// Tells whether the same request has the same error again, whatever the status: some gateways report every
+/// error with HTTP 500.
+const fn is_definite(kind: FailureKind) -> bool {
+    match kind {
+        FailureKind::ApiKey
+        | FailureKind::Permission
+        | FailureKind::ModelUnavailable
+        | FailureKind::InvalidRequest
+        | FailureKind::ContextTooLong
+        | FailureKind::PreviousResponseNotFound
+        | FailureKind::TooLarge
+        | FailureKind::Billing
+        | FailureKind::Filtered => true,
+        FailureKind::RateLimited
+        | FailureKind::Server
+        | FailureKind::Gateway
+        | FailureKind::Network
+        | FailureKind::Timeout
+        | FailureKind::Interrupted
+        | FailureKind::Storage
+        | FailureKind::Other => false,
+    }
+}
+
 /// The pause `min(0.5 s · 2ⁿ, 8 s)`, shortened by up to a quarter at random, as in the official library.
 #[must_use]
 pub fn backoff(retries: u32, jitter: f64) -> Duration {
     let doubled = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(retries.min(16)));
     doubled.min(MAX_PAUSE).mul_f64(1.0 - 0.25 * jitter.clamp(0.0, 1.0))
+}
+
+/// A random number from 0 to 1, for jitter.
+#[must_use]
+pub fn random_fraction() -> f64 {
+    let [a, b, ..] = uuid::Uuid::new_v4().into_bytes();
+    f64::from(u16::from_be_bytes([a, b])) / f64::from(u16::MAX)
 }
 
 #[cfg(test)]
