@@ -9,8 +9,6 @@ use thiserror::Error;
 
 use crate::chat::{Advice, ConversationId, Failure, FailureKind, TrashNumber, io_reason, title};
 
-use crate::store::json::LineColumn;
-
 /// The kind of an error, for exit codes and reactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreErrorKind {
@@ -54,28 +52,9 @@ pub enum StoreError {
     /// The chats folder of the web app is not there.
     #[error("The chats folder {0} {problem}.", problem = folder_problem(.0))]
     NoFolder(PathBuf),
-    /// The file is not JSON.
-    #[error("{path} is not valid JSON: {reason}.")]
-    NotJson {
-        /// The file that cannot be used.
-        path: PathBuf,
-        /// What is wrong, and where.
-        reason: String,
-    },
-    /// The file has no text.
-    #[error("{0} is empty.")]
-    Empty(PathBuf),
-    /// The file is not UTF-8.
-    #[error("{path} is not UTF-8 text ({at}).")]
-    NotUtf8 {
-        /// The file that has to be UTF-8.
-        path: PathBuf,
-        /// The first place that is not.
-        at: LineColumn,
-    },
-    /// The file is JSON, but not an object of conversations.
-    #[error("{0} does not contain an object of conversations.")]
-    NotAnObject(PathBuf),
+    /// The file is not one that the web app could have written; holds what it is instead.
+    #[error("{0} {1}.")]
+    InvalidFile(PathBuf, String),
     /// Nothing has that id, prefix or title.
     #[error("No conversation has the id, id prefix or title \"{0}\".")]
     NotFound(String),
@@ -179,11 +158,7 @@ impl StoreError {
             | Self::Outdated
             | Self::Answered
             | Self::VerificationFailed(..) => StoreErrorKind::Disk,
-            Self::NotJson { .. }
-            | Self::Empty(_)
-            | Self::NotUtf8 { .. }
-            | Self::NotAnObject(_)
-            | Self::UnusableHistory(..) => StoreErrorKind::InvalidFile,
+            Self::InvalidFile(..) | Self::UnusableHistory(..) => StoreErrorKind::InvalidFile,
             Self::NotFound(_)
             | Self::Similar { .. }
             | Self::NothingToUndo(_)
