@@ -65,7 +65,7 @@ impl PresetFile {
         }
         match self.load() {
             Ok(list) => Ok(PresetCheck::Readable(list)),
-            Err(PresetError::Layout(_, error)) => Ok(PresetCheck::Unreadable(error.to_string())),
+            Err(PresetError::Layout(_, error)) => Ok(PresetCheck::Unreadable(error)),
             Err(error) => Err(error),
         }
     }
