@@ -47,6 +47,7 @@ use crate::store::file::last_good::LastGood;
 use crate::store::file::private::make_folder;
 use crate::store::file::replace;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
+use crate::store::index::IndexCache;
 use crate::store::state::conflict_copies;
 use crate::store::state::{
     AnswerRecords, BackgroundAnswers, BrokenChains, FullTitles, FullTitlesFile, Journal, SeenFile,
@@ -65,6 +66,7 @@ pub struct Store {
     trash: Trash,
     /// The version read or written last, as long as it is held.
     open_version: Option<OpenVersion>,
+    index_cache: IndexCache,
     last_good: LastGood,
     seen: SeenFile,
     broken_chains: BrokenChains,
@@ -165,6 +167,7 @@ impl Store {
             titles_before: Arc::default(),
             trash,
             open_version: None,
+            index_cache: IndexCache::of(&paths),
             last_good: LastGood::of(&paths),
             seen: SeenFile::of(&paths),
             broken_chains: BrokenChains::of(&paths),

@@ -44,7 +44,7 @@ impl OpenVersion {
             return Ok(Self::new(path, None, index));
         };
         let cache = IndexCache::of(paths);
-        if let Some(index) = cache.as_ref().and_then(|cache| cache.load(&file)) {
+        if let Some(index) = cache.load(&file) {
             return Ok(Self::new(path, Some(file), index));
         }
         let invalid = |error: IndexError| match error.describe(file.file()) {
@@ -53,8 +53,7 @@ impl OpenVersion {
         };
         let index = Index::read_file(file.file()).map_err(invalid)?;
         // Written into while it was read, it may be neither the old version nor the new one.
-        let is_whole = file.is_unchanged().unwrap_or(false);
-        if let Some(cache) = cache.filter(|_| is_whole) {
+        if file.is_unchanged().unwrap_or(false) {
             cache.save(&file, &index);
         }
         Ok(Self::new(path, Some(file), index))

@@ -161,13 +161,10 @@ impl Store {
         let loss = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
         self.save_last_good(&seen);
         // The second name that this gives the file changes its identity.
-        let cache = self.index_cache();
         if let Some(OpenVersion { file, index, .. }) = &mut self.open_version
             && let Some(Ok(again)) = file.take().map(OpenFile::refresh_identity)
         {
-            if let Some(cache) = cache {
-                cache.save(&again, index);
-            }
+            self.index_cache.save(&again, index);
             *file = Some(again);
         }
         let (identity, modified) = (self.open_identity(), modified_at(&self.paths.chats_file()));

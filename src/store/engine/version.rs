@@ -12,7 +12,7 @@ use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::lock;
 use crate::store::file::open_file::{self, OpenFile};
-use crate::store::index::{Index, IndexCache, IndexEntry};
+use crate::store::index::{Index, IndexEntry};
 use crate::store::state::SeenState;
 
 impl Store {
@@ -48,10 +48,6 @@ impl Store {
     pub fn has_changed_on_disk(&self) -> bool {
         let on_disk = open_file::identity_on_disk(&self.paths).ok();
         on_disk != self.open_version.as_ref().map(OpenVersion::identity)
-    }
-
-    pub(super) fn index_cache(&self) -> Option<IndexCache> {
-        IndexCache::of(&self.paths)
     }
 
     pub(super) fn lock(&mut self) -> Result<lock::LockGuard, StoreError> {
@@ -101,9 +97,7 @@ impl Store {
     /// Drops the open version and its cached index, which the file contradicts.
     pub(super) fn discard_version(&mut self) {
         self.open_version = None;
-        if let Some(cache) = self.index_cache() {
-            cache.remove();
-        }
+        self.index_cache.remove();
     }
 
     /// Makes the version just written here the open one. It counts as seen only where it was made
@@ -130,9 +124,7 @@ impl Store {
         if is_reconciled {
             self.seen.update(|seen| seen.set_last_seen(Some(file.identity())));
         }
-        if let Some(cache) = self.index_cache() {
-            cache.save(&file, &index);
-        }
+        self.index_cache.save(&file, &index);
         self.open_version = Some(OpenVersion::new(self.paths.chats_file(), Some(file), index));
     }
 
