@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use crate::chat::external_changes;
 use crate::chat::{
-    AnswerRecord, ConversationId, ConversationSummary, FileNotice, Fingerprint, Message, Role,
-    Timestamp, TurnId, logged_change,
+    AnswerRecord, FileNotice, Fingerprint, Message, Role, Timestamp, TurnId, logged_change,
 };
 
 use crate::store::engine::background_answers::PartialAnswerLocation;
@@ -20,7 +19,6 @@ use crate::store::file::identity::modified_at;
 use crate::store::file::lock::LockSupport;
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::replace;
-use crate::store::index::Index;
 use crate::store::records::record_text::Extent;
 use crate::store::state::{Drafts, Durability, JournalEntry, JournalRecord, OpenTurn};
 
@@ -146,18 +144,8 @@ impl Store {
     /// Returns a notice where something is lost.
     fn accept_foreign_version(&mut self) -> Result<Option<FileNotice>, StoreError> {
         let seen = self.seen.read();
-        let before = self.open_version.take();
-        if let Err(error) = self.open_current() {
-            // Only a version that can be read counts as seen.
-            self.open_version = before;
-            return Err(error);
-        }
-        if let Some(before) = &before
-            && let Some(now) = self.open_version.take()
-        {
-            self.record_foreign_changes(&before.index, &now.index);
-            self.open_version = Some(now);
-        }
+        // Only a version that can be read counts as seen.
+        let before = self.reopen()?;
         let loss = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
         self.save_last_good(&seen);
         // The second name that this gives the file changes its identity.
@@ -177,15 +165,6 @@ impl Store {
             seen.set_last_seen(identity);
         });
         Ok(loss)
-    }
-
-    /// Collects the conversations that differ between two versions for the list.
-    pub(super) fn record_foreign_changes(&mut self, before: &Index, now: &Index) {
-        for id in changed_rows(before, now) {
-            if !self.foreign_changes.contains(&id) {
-                self.foreign_changes.push(id);
-            }
-        }
     }
 
     /// Takes over the journals of dead processes; their turns ended where they died.
@@ -313,33 +292,5 @@ impl Store {
             return seen.last_disturbed_at();
         }
         modified_at(&self.paths.chats_file())
-    }
-}
-
-/// Conversations that are new or whose row differs.
-fn changed_rows(before: &Index, now: &Index) -> Vec<ConversationId> {
-    let rows: HashMap<&ConversationId, &ConversationSummary> =
-        before.entries.iter().map(|entry| (entry.id(), &entry.summary)).collect();
-    let changed = now.entries.iter().filter(|it| rows.get(it.id()) != Some(&&it.summary));
-    changed.map(|entry| entry.id().clone()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn new_and_different_rows_have_changed_and_removed_ones_have_not() {
-        let record = |id: &str, title: &str| {
-            format!(
-                r#""{id}": {{"data": {{"id": "{id}", "created_at": 1, "metadata": {{}}}}, "chat_name": "{title}", "last_update": 1, "messages": []}}"#
-            )
-        };
-        let index = |records: &[String]| Index::of(&format!("{{{}}}", records.join(","))).unwrap();
-        let before = index(&[record("a", "A"), record("b", "B"), record("gone", "G")]);
-        let now = index(&[record("b", "better"), record("a", "A"), record("new", "N")]);
-        let names: Vec<String> =
-            changed_rows(&before, &now).iter().map(ToString::to_string).collect();
-        assert_eq!(names, ["b", "new"]);
     }
 }
