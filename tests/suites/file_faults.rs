@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 
 use duologue::chat::{Change, ConversationId, Message, Readability, Timestamp};
 use duologue::settings::UserName;
-use duologue::store::{ChatsFolder, Store, StoreErrorKind, StorePaths};
+use duologue::store::{ChatsFolder, Store, StoreError, StorePaths};
 
 use crate::support::home::Home;
 
@@ -72,7 +72,7 @@ fn invalid_json_is_reported_with_the_next_step_and_never_overwritten() {
         let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
         for change in [create, ask("first"), Change::Delete { id: id("first") }] {
             let error = store.apply(&change, at(9)).unwrap_err();
-            assert_eq!(error.kind(), StoreErrorKind::InvalidFile, "{name}");
+            assert!(matches!(error, StoreError::InvalidFile(..)), "{name}: {error}");
         }
         assert_eq!(fs::read(home.file()).unwrap(), bytes, "{name}");
         let doctor = home.run(&["doctor"]);
