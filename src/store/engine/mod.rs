@@ -78,7 +78,8 @@ pub struct Store {
     notices: Vec<FileNotice>,
     /// The entry of the trash that undoes the last change of the user; `None` where it removed nothing.
     last_trashed: Option<TrashNumber>,
-    activity: ReconcileState,
+    /// The commits that reconciling makes must not reconcile again.
+    is_reconciling: bool,
     replace_count: u64,
     /// Conversations that other programs changed, until the list asks for them.
     foreign_changes: Vec<ConversationId>,
@@ -93,13 +94,6 @@ impl fmt::Debug for WaitingWork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("WaitingWork")
     }
-}
-
-/// Whether the store is reconciling: the commits it makes then must not reconcile again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ReconcileState {
-    Idle,
-    Reconciling,
 }
 
 /// The time the caller gave last, and when that was.
@@ -175,7 +169,7 @@ impl Store {
             clock: StoreClock::starting_at(now),
             monotonic_now,
             notices: Vec::new(),
-            activity: ReconcileState::Idle,
+            is_reconciling: false,
             replace_count: 0,
             waiting_work: None,
             last_trashed: None,

@@ -10,10 +10,9 @@ use crate::chat::{
     AnswerRecord, FileNotice, Fingerprint, Message, Role, Timestamp, TurnId, logged_change,
 };
 
-use crate::store::engine::background_answers::PartialAnswerLocation;
+use crate::store::engine::Store;
 use crate::store::engine::confirm::{self, ConfirmationClock, ConfirmationPlan};
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::engine::{ReconcileState, Store};
 use crate::store::file::error::StoreError;
 use crate::store::file::identity::modified_at;
 use crate::store::file::lock::LockSupport;
@@ -107,16 +106,16 @@ impl Store {
     /// reconciling makes itself.
     pub(super) fn reconcile_if_foreign(&mut self) {
         let Ok(on_disk) = open_file::identity_on_disk(&self.paths) else { return };
-        if self.activity == ReconcileState::Idle && !self.seen.read().is_last_seen(on_disk) {
+        if !self.is_reconciling && !self.seen.read().is_last_seen(on_disk) {
             self.reconcile_or_log();
         }
     }
 
     /// Returns a notice about what was reapplied and what others changed. The lock is held.
     fn reconcile(&mut self) -> Result<Option<FileNotice>, StoreError> {
-        self.activity = ReconcileState::Reconciling;
+        self.is_reconciling = true;
         let notice = self.reconcile_inner();
-        self.activity = ReconcileState::Idle;
+        self.is_reconciling = false;
         notice
     }
 
@@ -179,7 +178,7 @@ impl Store {
             }
             // One that its server continues is collected there.
             let is_running = self.background_answers.has_answer(&open.turn);
-            if is_running && self.save_partial_answer(&open) == PartialAnswerLocation::Journal {
+            if is_running && !self.save_partial_answer(&open) {
                 continue;
             }
             let is_cut =
