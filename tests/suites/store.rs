@@ -5,18 +5,13 @@ use std::fs;
 use duologue::chat::{
     AnswerRecord, Change, ConversationId, Message, Readability, ResponseId, Timestamp, TurnId,
 };
-use duologue::settings::UserName;
-use duologue::store::{ChatsFolder, Durability, Store, StoreError, StorePaths};
+use duologue::store::{Durability, Store, StoreError};
 
 use crate::support::home::Home;
+use crate::support::shared_file::store_paths;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(seconds)
-}
-
-fn store_paths(home: &Home) -> StorePaths {
-    let user = UserName::new("ann").unwrap();
-    StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"))
 }
 
 fn open(home: &Home) -> Store {
