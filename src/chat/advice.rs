@@ -60,20 +60,9 @@ impl Display for Advice {
     }
 }
 
-impl From<&'static str> for Advice {
-    fn from(words: &'static str) -> Self {
-        Self::from(Cow::Borrowed(words))
-    }
-}
-
-impl From<String> for Advice {
-    fn from(words: String) -> Self {
-        Self::from(Cow::Owned(words))
-    }
-}
-
-impl From<Cow<'static, str>> for Advice {
-    fn from(words: Cow<'static, str>) -> Self {
+impl<T: Into<Cow<'static, str>>> From<T> for Advice {
+    fn from(words: T) -> Self {
+        let words = words.into();
         if words.is_empty() { Self::None } else { Self::Words(words) }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn start(settings: Settings) -> Result<Demo, CliError> {
     };
     let server = DemoServer::start(ServerOptions::default()).map_err(failed)?;
     let folder = tempfile::Builder::new().prefix("duologue-demo-").tempdir().map_err(failed)?;
-    let user = UserName::new("demo").map_err(|error| CliError::failed(error.to_string()))?;
+    let user = UserName::new("demo").map_err(CliError::failed)?;
     let base_url = HttpUrl::try_from(server.base_url()).map_err(CliError::failed)?;
     let settings = settings.for_demo(base_url, folder.path(), user);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());

@@ -129,18 +129,15 @@ fn conversations(
     name: &str,
     branches: BranchSelection,
 ) -> Result<ImportContents, CliError> {
+    let unsupported = |why: String| unsupported_file(name, &why);
     if text.trim_start().starts_with("---") {
-        let found = markdown::parse_documents(text);
-        let found = found.map_err(|error| unsupported_file(name, &error.to_string()))?;
+        let found = markdown::parse_documents(text).map_err(unsupported)?;
         let found = found.into_iter().map(IncomingConversation::new).collect();
         return Ok(ImportContents::of(found));
     }
     if chatgpt::is_export(text) {
-        let export = chatgpt::parse_export(text, branches);
-        return Ok(report_skipped(
-            export.map_err(|error| unsupported_file(name, &error.to_string()))?,
-            name,
-        ));
+        let export = chatgpt::parse_export(text, branches).map_err(unsupported)?;
+        return Ok(report_skipped(export, name));
     }
     if let Some(record) = incoming::parse_record(text) {
         return Ok(ImportContents::of(vec![record]));
@@ -149,7 +146,7 @@ fn conversations(
     if !start.is_empty() && !start.starts_with(['{', '[']) {
         return Err(unsupported_file(name, "it has none of the formats"));
     }
-    let found = incoming::parse_chats_file(text).map_err(|why| unsupported_file(name, &why))?;
+    let found = incoming::parse_chats_file(text).map_err(unsupported)?;
     Ok(ImportContents::of(found))
 }
 

@@ -101,7 +101,7 @@ pub(super) fn check_length(bytes: Vec<u8>, most: u64) -> Result<Vec<u8>, CliErro
     )))
 }
 
-fn unreadable(error: &io::Error) -> CliError {
+pub(super) fn unreadable(error: &io::Error) -> CliError {
     CliError::failed(format!("Standard input cannot be read: {}.", io_reason(error)))
 }
 

@@ -1,10 +1,10 @@
 //! The state that all requests to one server share.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::Value;
 
-use super::background_responses::BackgroundResponses;
+use super::background_responses::{BackgroundResponses, lock};
 use super::pacing::Pacing;
 use super::response_store::ResponseStore;
 
@@ -50,8 +50,4 @@ impl ServerState {
     pub(super) fn recorded_requests(&self) -> Vec<RecordedRequest> {
         lock(&self.recorded_requests).clone()
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

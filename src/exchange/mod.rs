@@ -1,10 +1,7 @@
 //! Conversations in other formats: Markdown, HTML, ChatGPT exports. The callers read and write files.
 
 pub mod chatgpt;
-pub mod document_error;
 pub mod file_name;
 pub mod html;
 pub mod markdown;
 pub mod time;
-
-pub use document_error::DocumentError;

@@ -1,30 +1,23 @@
 //! A limit on the size of one server-sent event: the parser behind it has none.
 
+use std::error::Error;
+use std::io;
+
 use futures_util::{Stream, StreamExt};
 
 use crate::chat::count;
 
-/// An event that is too large, or the end of the connection.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum LimitError<E> {
-    /// The connection failed.
-    #[error(transparent)]
-    Connection(E),
-    /// An event is larger than allowed.
-    #[error("an event is larger than {}", count::phrase(usize::clone(.0), "byte"))]
-    TooLarge(usize),
-}
-
 /// Passes bytes on until one event is larger than `limit`.
-pub(super) fn limit_events<B: AsRef<[u8]>, E>(
+pub(super) fn limit_events<B: AsRef<[u8]>, E: Into<Box<dyn Error + Send + Sync>>>(
     bytes: impl Stream<Item = Result<B, E>>,
     limit: usize,
-) -> impl Stream<Item = Result<B, LimitError<E>>> {
+) -> impl Stream<Item = io::Result<B>> {
     let mut size = EventSize::default();
     bytes.map(move |piece| {
-        let piece = piece.map_err(LimitError::Connection)?;
+        let piece = piece.map_err(io::Error::other)?;
         if size.add(piece.as_ref()) > limit {
-            return Err(LimitError::TooLarge(limit));
+            let limit = count::phrase(limit, "byte");
+            return Err(io::Error::other(format!("an event is larger than {limit}")));
         }
         Ok(piece)
     })

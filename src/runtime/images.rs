@@ -25,7 +25,7 @@ const MAX_THUMBNAIL: (u32, u32) = (800, 600);
 
 /// Reads the images that were attached to a question, and makes thumbnails of them.
 pub(super) fn thumbnails(folder: &Path, question: &Message) -> Vec<Thumbnail> {
-    let attached = Attachments::in_folder(folder).of_question(question);
+    let attached = Attachments::in_folder(folder).lookup().of_message(question);
     let images =
         attached.into_iter().filter(|it| matches!(it.content, AttachmentContent::Image(_)));
     images.take(MAX_IMAGES).map(thumbnail).collect()

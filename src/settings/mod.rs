@@ -86,5 +86,5 @@ pub use theme_name::ThemeName;
 pub use theme_palette::TerminalColors;
 pub use themes::{AUTO, ColorDepth, Themes};
 pub use ui_prefs::{Override, Preference, UiPref, UiPrefs};
-pub use user::{UserName, UserNameError};
+pub use user::UserName;
 pub use web_app::WebApp;

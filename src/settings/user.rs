@@ -3,7 +3,6 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::value::SettingValue;
 use crate::chat::count;
@@ -17,50 +16,35 @@ const MAX_NAME_BYTES: usize = 213;
 #[serde(try_from = "String")]
 pub struct UserName(String);
 
-/// Why a text is not a user name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum UserNameError {
-    /// Nothing is left after trimming.
-    #[error("The user name is empty.")]
-    Empty,
-    /// It would leave the chats folder.
-    #[error("The user name must not contain a path separator or be \"..\".")]
-    LeavesFolder,
-    /// Windows forbids it in file names, or takes what follows for a part of a file.
-    #[error("The user name must not contain {0}, which Windows allows in no file name.")]
-    ForbiddenOnWindows(char),
-    /// No file name may hold NUL.
-    #[error("The user name must not contain a NUL character.")]
-    Nul,
-    /// It has this many bytes, more than 213.
-    #[error(
-        "The user name is {} long; at most 213 fit in a file name.",
-        count::phrase(usize::clone(.0), "byte")
-    )]
-    TooLong(usize),
-}
-
 impl UserName {
     /// Takes a name as the web app's login does: trimmed, otherwise as it is.
     ///
     /// # Errors
-    /// When no file in the chats folder can have that name.
-    pub fn new(text: &str) -> Result<Self, UserNameError> {
+    /// When no file in the chats folder can have that name; why, in a sentence.
+    pub fn new(text: &str) -> Result<Self, String> {
         let name = text.trim();
         if name.is_empty() {
-            return Err(UserNameError::Empty);
+            return Err("The user name is empty.".to_owned());
         }
         if name.contains('\0') {
-            return Err(UserNameError::Nul);
+            return Err("The user name must not contain a NUL character.".to_owned());
         }
+        // It would leave the chats folder.
         if name.contains(std::path::is_separator) || name == ".." {
-            return Err(UserNameError::LeavesFolder);
+            let text = "The user name must not contain a path separator or be \"..\".";
+            return Err(text.to_owned());
         }
+        // Windows takes what follows some of them for a part of a file.
         if let Some(c) = name.chars().find(|c| cfg!(windows) && "<>:\"|?*".contains(*c)) {
-            return Err(UserNameError::ForbiddenOnWindows(c));
+            return Err(format!(
+                "The user name must not contain {c}, which Windows allows in no file name."
+            ));
         }
         if name.len() > MAX_NAME_BYTES {
-            return Err(UserNameError::TooLong(name.len()));
+            let length = count::phrase(name.len(), "byte");
+            return Err(format!(
+                "The user name is {length} long; at most {MAX_NAME_BYTES} fit in a file name."
+            ));
         }
         Ok(Self(name.to_owned()))
     }
@@ -91,7 +75,7 @@ impl UserName {
 }
 
 impl TryFrom<String> for UserName {
-    type Error = UserNameError;
+    type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         Self::new(&text)
@@ -153,12 +137,17 @@ mod tests {
 
     #[test]
     fn names_that_cannot_be_a_file_in_the_folder_are_refused() {
-        assert_eq!(UserName::new("  "), Err(UserNameError::Empty));
-        assert_eq!(UserName::new("../up"), Err(UserNameError::LeavesFolder));
-        assert_eq!(UserName::new(".."), Err(UserNameError::LeavesFolder));
-        assert_eq!(UserName::new("/etc/passwd"), Err(UserNameError::LeavesFolder));
-        assert_eq!(UserName::new("a\0b"), Err(UserNameError::Nul));
-        assert_eq!(UserName::new(&"x".repeat(214)), Err(UserNameError::TooLong(214)));
+        for (name, why) in [
+            ("  ", "is empty"),
+            ("../up", "path separator"),
+            ("..", "path separator"),
+            ("/etc/passwd", "path separator"),
+            ("a\0b", "NUL"),
+            ("x".repeat(214).as_str(), "is 214 bytes long; at most 213"),
+        ] {
+            let refused = UserName::new(name).unwrap_err();
+            assert!(refused.contains(why), "{name}: {refused}");
+        }
         assert!(UserName::new(&"x".repeat(213)).is_ok());
     }
 }

@@ -18,7 +18,7 @@ pub mod state;
 pub use engine::{
     ApplyOutcome, ImportMode, OpenedStore, RefreshOutcome, Store, StoredConversation, UndoEntry,
 };
-pub use file::error::{StoreError, StoreErrorKind, VersionError};
+pub use file::error::{StoreError, VersionError};
 pub use file::store_paths::{ChatsFolder, StorePaths};
 pub use file::watch::Watch;
 pub use presets::{PresetCheck, PresetError, PresetFile, PresetRepair};

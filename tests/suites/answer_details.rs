@@ -10,8 +10,8 @@ use duologue::chat::{
     Message, Readability, Role, TurnId,
 };
 use duologue::exchange::{html, markdown};
-use duologue::settings::{Theme, ThemeName, UserName};
-use duologue::store::{ChatsFolder, HitLocation, Query, Store, StorePaths};
+use duologue::settings::{Theme, ThemeName};
+use duologue::store::{HitLocation, Query, Store};
 use duologue::view::{self, LayoutCache};
 use proptest::prelude::*;
 use ratatui::Terminal;
@@ -21,16 +21,14 @@ use serde_json::{Value, json};
 
 use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
+use crate::support::shared_file::store_paths;
 use crate::support::web_files::{self, chats_files};
 
 /// Returns the bytes of a record, by key.
 type RawRecords = HashMap<String, Box<RawValue>>;
 
 fn store(home: &Home) -> Store {
-    let user = UserName::new("ann").unwrap();
-    let paths =
-        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
-    Store::open(paths, at(5000)).unwrap().store
+    Store::open(store_paths(home), at(5000)).unwrap().store
 }
 
 /// Draws a conversation at a size, folded or open.

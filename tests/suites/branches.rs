@@ -5,11 +5,11 @@ use std::fs;
 
 use duologue::chat::branch::{self, BranchDirection, Fork};
 use duologue::chat::{Change, Conversation, ConversationId, Message, ResponseId, Timestamp};
-use duologue::settings::UserName;
-use duologue::store::{ChatsFolder, Store, StorePaths};
+use duologue::store::Store;
 use proptest::prelude::*;
 
 use crate::support::home::Home;
+use crate::support::shared_file::store_paths;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(seconds)
@@ -30,23 +30,18 @@ struct BranchHarness {
 impl BranchHarness {
     fn new() -> Self {
         let home = Home::new();
-        let store = Store::open(Self::store_paths(&home), at(1000)).unwrap().store;
+        let store = Store::open(store_paths(&home), at(1000)).unwrap().store;
         let mut harness = Self { home, store, clock: 1000, output: Vec::new() };
         harness.apply(&Change::Create { id: id(), title: "T".into(), at: at(1000) });
         harness
     }
 
-    fn store_paths(home: &Home) -> StorePaths {
-        let user = UserName::new("ann").unwrap();
-        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"))
-    }
-
     fn reopen(&mut self) {
         // The old one goes first: its journal is its own as long as it lives.
         let other = Home::new();
-        let idle = Store::open(Self::store_paths(&other), at(self.clock)).unwrap().store;
+        let idle = Store::open(store_paths(&other), at(self.clock)).unwrap().store;
         drop(std::mem::replace(&mut self.store, idle));
-        self.store = Store::open(Self::store_paths(&self.home), at(self.clock)).unwrap().store;
+        self.store = Store::open(store_paths(&self.home), at(self.clock)).unwrap().store;
     }
 
     fn apply(&mut self, change: &Change) {
@@ -160,7 +155,7 @@ fn the_chosen_branch_survives_a_stale_save_of_the_web_app() {
 fn a_replaced_branch_is_kept_in_the_private_folder() {
     let home = Home::new();
     let id = ConversationId::new("a/../b");
-    let mut store = Store::open(BranchHarness::store_paths(&home), at(1)).unwrap().store;
+    let mut store = Store::open(store_paths(&home), at(1)).unwrap().store;
     let (question, answer) = (Message::question("q", at(1)), Message::answer("a", at(1), None));
     let changes = [
         Change::Create { id: id.clone(), title: "T".into(), at: at(1) },

@@ -1,12 +1,12 @@
 //! A conversation deleted while its answer arrives: undo restores both, in any order of events.
 
 use duologue::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, TurnId};
-use duologue::settings::UserName;
-use duologue::store::{ChatsFolder, RefreshOutcome, Store, StorePaths};
+use duologue::store::{RefreshOutcome, Store};
 use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::support::home::Home;
+use crate::support::shared_file::store_paths;
 
 /// Later than any file of this test can be.
 const START: i64 = 4_000_000_000;
@@ -20,10 +20,7 @@ fn id() -> ConversationId {
 }
 
 fn open(home: &Home, now: i64) -> Store {
-    let user = UserName::new("ann").unwrap();
-    let paths =
-        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
-    Store::open(paths, at(now)).unwrap().store
+    Store::open(store_paths(home), at(now)).unwrap().store
 }
 
 fn texts(home: &Home) -> Option<Vec<String>> {

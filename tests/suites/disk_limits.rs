@@ -361,3 +361,47 @@ fn only_temporary_files_of_dead_processes_are_removed() {
         assert!(path(folder, "living").exists(), "{}", folder.display());
     }
 }
+
+/// The program handles this signal, so the system wakes up who waits.
+#[cfg(target_os = "linux")]
+#[test]
+fn signals_while_a_command_waits_for_the_lock_are_no_error_and_no_work() {
+    use std::process::Stdio;
+
+    use rustix::process::{Pid, Signal, kill_process};
+
+    use crate::support::wait_until;
+
+    let home = home_with(CHAT);
+    assert_eq!(home.run(&["rename", "aa1", "First"]).code, 0);
+    let lock = File::open(state_folder(&home).join("lock")).unwrap();
+    lock.lock().unwrap();
+    let mut command = home.command(&["rename", "aa1", "Second"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let process = PathBuf::from(format!("/proc/{}", child.id()));
+    let threads = || {
+        let tasks = fs::read_dir(process.join("task")).into_iter().flatten().flatten();
+        tasks.map(|task| fs::read_to_string(task.path().join("comm")).unwrap_or_default())
+    };
+    let is_waiting = || threads().any(|name| name == "lock\n");
+    wait_until("the command waits", is_waiting);
+    let status = |field: &str| {
+        let status = fs::read_to_string(process.join("status")).unwrap();
+        let line = status.lines().find(|line| line.starts_with(field)).unwrap();
+        line.split_whitespace().nth(1).unwrap().to_owned()
+    };
+    let pid = Pid::from_child(&child);
+    for _ in 0..100 {
+        kill_process(pid, Signal::XFSZ).unwrap();
+        wait_until("the signal arrived", || status("ShdPnd") == "0000000000000000");
+    }
+    assert!(is_waiting());
+    let stat = fs::read_to_string(process.join("stat")).unwrap();
+    let ticks = stat.rsplit(')').next().unwrap().split_whitespace().skip(11).take(2);
+    let ticks: u64 = ticks.map(|it| it.parse::<u64>().unwrap()).sum();
+    assert!(ticks < 50, "it was busy for {ticks} hundredths of a second");
+    drop(lock);
+    let ended = child.wait_with_output().unwrap();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert!(fs::read_to_string(home.file()).unwrap().contains("Second"));
+}

@@ -4,26 +4,21 @@
 use std::fs;
 
 use duologue::chat::{Change, ConversationId, Timestamp};
-use duologue::settings::UserName;
+use duologue::store::Store;
 use duologue::store::doctor::repair_run::{
     RepairResult, find_last_good, repair_file, restore_last_good,
 };
 use duologue::store::doctor::{Impact, Report, Verdict, WebVersion, examine, migrate};
 use duologue::store::{AllowedModels, Index, sanitize};
-use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::Value;
 
 use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
+use crate::support::shared_file::store_paths;
 use crate::support::web_files::{chats_files, lines};
 
 fn judge(bytes: &[u8]) -> Report {
     examine(std::io::Cursor::new(bytes)).unwrap()
-}
-
-fn store_paths(home: &Home) -> StorePaths {
-    let user = UserName::new("ann").unwrap();
-    StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"))
 }
 
 fn repaired(home: &Home, bytes: &[u8]) -> RepairResult {

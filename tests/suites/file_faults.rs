@@ -4,10 +4,10 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use duologue::chat::{Change, ConversationId, Message, Readability, Timestamp};
-use duologue::settings::UserName;
-use duologue::store::{ChatsFolder, Store, StoreErrorKind, StorePaths};
+use duologue::store::{Store, StoreError};
 
 use crate::support::home::Home;
+use crate::support::shared_file::store_paths;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(seconds)
@@ -18,9 +18,7 @@ fn id(text: &str) -> ConversationId {
 }
 
 fn open(home: &Home) -> Store {
-    let user = UserName::new("ann").unwrap();
-    let paths =
-        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
+    let paths = store_paths(home);
     Store::open(paths.with_cache(&home.path().join("cache")), at(5000)).unwrap().store
 }
 
@@ -72,7 +70,7 @@ fn invalid_json_is_reported_with_the_next_step_and_never_overwritten() {
         let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
         for change in [create, ask("first"), Change::Delete { id: id("first") }] {
             let error = store.apply(&change, at(9)).unwrap_err();
-            assert_eq!(error.kind(), StoreErrorKind::InvalidFile, "{name}");
+            assert!(matches!(error, StoreError::InvalidFile(..)), "{name}: {error}");
         }
         assert_eq!(fs::read(home.file()).unwrap(), bytes, "{name}");
         let doctor = home.run(&["doctor"]);

@@ -4,12 +4,12 @@
 use std::fs;
 
 use duologue::chat::{Change, ConversationId, Timestamp};
-use duologue::settings::UserName;
-use duologue::store::{ChatsFolder, Store, StorePaths};
+use duologue::store::Store;
 use serde_json::{Value, json};
 
 use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
+use crate::support::shared_file::store_paths;
 
 /// Later than any file of this test can be.
 const START: i64 = 4_000_000_000;
@@ -23,10 +23,7 @@ fn id(text: &str) -> ConversationId {
 }
 
 fn open(home: &Home, now: i64) -> Store {
-    let user = UserName::new("ann").unwrap();
-    let paths =
-        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
-    Store::open(paths, at(now)).unwrap().store
+    Store::open(store_paths(home), at(now)).unwrap().store
 }
 
 fn record(key: &str, extra: &str) -> String {

@@ -11,9 +11,8 @@ use duologue::chat::{
     Change, ConversationId, ConversationSummary, Message, Role, Timestamp, TurnId,
 };
 use duologue::demo::{DemoServer as Demo, ServerOptions};
-use duologue::settings::UserName;
+use duologue::store::Store;
 use duologue::store::doctor::WebVersion;
-use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::json;
 
 use crate::support::app_harness::{AppHarness, at, has_request, opened_conversation, stored_msg};
@@ -21,6 +20,7 @@ use crate::support::demo_server;
 use crate::support::fake_web_app::FakeWebApp;
 use crate::support::home::Home;
 use crate::support::loop_harness::LoopHarness;
+use crate::support::shared_file::store_paths;
 use crate::support::stale_web::CACHE_TTL;
 use crate::support::{server_with_permits, wait_until};
 
@@ -48,10 +48,7 @@ fn now() -> i64 {
 }
 
 fn store(home: &Home, now: i64) -> Store {
-    let user = UserName::new("ann").unwrap();
-    let paths =
-        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
-    Store::open(paths, at(now)).unwrap().store
+    Store::open(store_paths(home), at(now)).unwrap().store
 }
 
 fn remote_questions(store: &mut Store, now: i64) -> Vec<(ConversationId, Timestamp)> {

@@ -5,18 +5,13 @@ use std::fs;
 use duologue::chat::{
     AnswerRecord, Change, ConversationId, Message, Readability, ResponseId, Timestamp, TurnId,
 };
-use duologue::settings::UserName;
-use duologue::store::{ChatsFolder, Durability, Store, StoreErrorKind, StorePaths};
+use duologue::store::{Durability, Store, StoreError};
 
 use crate::support::home::Home;
+use crate::support::shared_file::store_paths;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(seconds)
-}
-
-fn store_paths(home: &Home) -> StorePaths {
-    let user = UserName::new("ann").unwrap();
-    StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"))
 }
 
 fn open(home: &Home) -> Store {
@@ -66,7 +61,7 @@ fn a_question_that_cannot_be_stored_is_not_found_later_either() {
     let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
     let append = Change::Append { id: id("n"), message: Message::question("q", at(1)) };
     let error = store.begin_turn(&TurnId::new("t"), &id("n"), &[create, append]).unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::InvalidFile);
+    assert!(matches!(error, StoreError::InvalidFile(..)), "{error}");
     drop(store);
     fs::write(home.file(), "{}").unwrap();
     assert!(open(&home).list().unwrap().is_empty());
@@ -163,7 +158,8 @@ fn one_bad_record_never_hides_the_others_and_keeps_its_bytes() {
     store.apply(&append, at(1)).unwrap();
     assert!(home.text().contains(bad));
     let refused = Change::Append { id: id("bad"), message: Message::question("q", at(1)) };
-    assert_eq!(store.apply(&refused, at(1)).unwrap_err().kind(), StoreErrorKind::Damaged);
+    let error = store.apply(&refused, at(1)).unwrap_err();
+    assert!(matches!(error, StoreError::Damaged(_)), "{error}");
 }
 
 #[test]
@@ -305,6 +301,6 @@ fn an_answer_is_found_by_its_servers_id_however_it_is_spelled() {
             assert_eq!(store.resolve_id(expected).unwrap(), id(found), "{before} {expected}");
         }
         let unknown = store.resolve_id("resp_").unwrap_err();
-        assert_eq!(unknown.kind(), StoreErrorKind::NotFound, "{unknown}");
+        assert!(matches!(unknown, StoreError::NotFound(_)), "{unknown}");
     }
 }

@@ -3,15 +3,13 @@
 use std::fs;
 
 use duologue::chat::{ConversationId, DetailKind, Timestamp};
-use duologue::settings::UserName;
-use duologue::store::{ChatsFolder, HitLocation, Query, Search, SearchResult, Store, StorePaths};
+use duologue::store::{HitLocation, Query, Search, SearchResult, Store};
 
 use crate::support::home::Home;
+use crate::support::shared_file::store_paths;
 
 fn search(home: &Home, query: &str) -> Search {
-    let user = UserName::new("ann").unwrap();
-    let paths =
-        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
+    let paths = store_paths(home);
     let mut store = Store::open(paths, Timestamp::from_seconds(5)).unwrap().store;
     store.search(Query::new(query).unwrap()).unwrap()
 }

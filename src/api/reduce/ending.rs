@@ -6,8 +6,8 @@ use crate::api::errors::error_body::ErrorBody;
 use crate::api::transport::wire::{JsonFields, WireEvent, answer_texts, parse_usage};
 use crate::chat::{AnswerStats, ReplyEnding, ReplyEvent, ReplyOutcome, Timestamp, ToolUse};
 
+use crate::api::reduce::Reducer;
 use crate::api::reduce::final_status::{FailureSource, FinalStatus};
-use crate::api::reduce::{Reducer, message_data};
 
 impl Reducer {
     /// The text of the current response, without earlier ones of the same answer.
@@ -23,28 +23,20 @@ impl Reducer {
         now: Timestamp,
         events: &mut Vec<ReplyEvent>,
     ) {
-        let fields = event.fields();
-        let response = fields.object("response");
         match event.kind() {
-            "response.completed" | "response.done" => match response.text("status") {
-                Some("incomplete") => self.handle_incomplete(response, now, events),
-                Some("failed") => self.handle_failed(response, now, events),
-                Some("cancelled") => self.handle_cancelled(response, now, events),
-                Some(_) | None => {
-                    self.final_status = Some(FinalStatus::Completed);
-                    self.absorb_response(response, now, events);
-                }
-            },
-            "response.incomplete" => self.handle_incomplete(response, now, events),
-            "response.failed" => self.handle_failed(response, now, events),
-            "response.cancelled" => self.handle_cancelled(response, now, events),
             "error" | "response.error" => {
                 let error = ErrorBody::from_json(event.body());
                 self.final_status =
                     Some(FinalStatus::Failed { error, source: FailureSource::Error });
             }
             "chat.completion.chunk" | "chat.completion" => self.is_other_protocol = true,
-            _ => {}
+            kind => {
+                let response = event.fields().object("response");
+                if let Some(status) = final_status(kind, response) {
+                    self.final_status = Some(status);
+                    self.absorb_response(response, now, events);
+                }
+            }
         }
     }
 
@@ -92,38 +84,6 @@ impl Reducer {
         }
     }
 
-    fn handle_incomplete(
-        &mut self,
-        response: JsonFields<'_>,
-        now: Timestamp,
-        events: &mut Vec<ReplyEvent>,
-    ) {
-        let reason = response.object("incomplete_details").text_or_number("reason");
-        self.final_status = Some(FinalStatus::Incomplete(reason));
-        self.absorb_response(response, now, events);
-    }
-
-    fn handle_cancelled(
-        &mut self,
-        response: JsonFields<'_>,
-        now: Timestamp,
-        events: &mut Vec<ReplyEvent>,
-    ) {
-        self.final_status = Some(FinalStatus::Cancelled);
-        self.absorb_response(response, now, events);
-    }
-
-    fn handle_failed(
-        &mut self,
-        response: JsonFields<'_>,
-        now: Timestamp,
-        events: &mut Vec<ReplyEvent>,
-    ) {
-        let error = response.value("error").map(ErrorBody::from_json).unwrap_or_default();
-        self.final_status = Some(FinalStatus::Failed { error, source: FailureSource::Response });
-        self.absorb_response(response, now, events);
-    }
-
     /// Takes over the response of a terminal event: id, model, usage, and output that was not streamed.
     fn absorb_response(
         &mut self,
@@ -135,28 +95,8 @@ impl Reducer {
         self.usage = parse_usage(response).or(self.usage);
         let mut whole = String::new();
         for raw in response.list("output") {
-            let item = JsonFields::of(raw);
-            match item.text("type").unwrap_or("message") {
-                "message" => {
-                    whole.extend(answer_texts(item).map(|(_, text)| text));
-                    self.annotate_item(item);
-                    if self.message.is_none() {
-                        self.message = Some(message_data(item, now));
-                    }
-                }
-                "reasoning" => {
-                    let more = self.reasoning.handle_item(None, item);
-                    self.push_reasoning(more, events);
-                }
-                "web_search_call" => {
-                    self.searches.handle_item(item, now);
-                }
-                "function_call" => self.calls.take_item(None, item),
-                "custom_tool_call" if self.unsupported_calls.is_empty() => {
-                    self.unsupported_calls.push(item.text("name").unwrap_or("tool").to_owned());
-                }
-                _ => self.take_hosted(Some(raw), now, events),
-            }
+            whole.extend(answer_texts(JsonFields::of(raw)).map(|(_, text)| text));
+            self.take_item(raw, None, now, events);
         }
         // A failed response may contain less text than was streamed.
         let failed =
@@ -197,6 +137,29 @@ impl Reducer {
             json!(message),
         ))
     }
+}
+
+/// The status that an event reports with its response; `None` where it is not the last one.
+fn final_status(kind: &str, response: JsonFields<'_>) -> Option<FinalStatus> {
+    let status = match kind {
+        "response.completed" | "response.done" => response.text("status").unwrap_or_default(),
+        "response.incomplete" => "incomplete",
+        "response.failed" => "failed",
+        "response.cancelled" => "cancelled",
+        _ => return None,
+    };
+    Some(match status {
+        "incomplete" => {
+            let details = response.object("incomplete_details");
+            FinalStatus::Incomplete(details.text_or_number("reason"))
+        }
+        "failed" => {
+            let error = response.value("error").map(ErrorBody::from_json).unwrap_or_default();
+            FinalStatus::Failed { error, source: FailureSource::Response }
+        }
+        "cancelled" => FinalStatus::Cancelled,
+        _ => FinalStatus::Completed,
+    })
 }
 
 /// A tool call as the web app stores it: JSON of Python, whose numbers may be longer than any number

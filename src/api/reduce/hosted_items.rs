@@ -18,11 +18,10 @@ impl Reducer {
     /// Handles an item of an MCP server that the API's own server calls.
     pub(super) fn take_hosted(
         &mut self,
-        raw: Option<&Value>,
+        raw: &Value,
         now: Timestamp,
         events: &mut Vec<ReplyEvent>,
     ) {
-        let Some(raw) = raw else { return };
         let item = JsonFields::of(raw);
         match item.text("type") {
             Some("mcp_approval_request") => {

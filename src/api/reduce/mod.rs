@@ -95,15 +95,10 @@ impl Reducer {
                 self.push_text_change(change, &mut events);
             }
             "response.output_text.done" | "response.text.done" => {
-                let change =
-                    self.answer.set_final(output_position(fields), text_or_empty(fields, "text"));
-                self.push_text_change(change, &mut events);
+                self.set_final_text(fields, text_or_empty(fields, "text"), &mut events);
             }
             "response.refusal.done" => {
-                let change = self
-                    .answer
-                    .set_final(output_position(fields), text_or_empty(fields, "refusal"));
-                self.push_text_change(change, &mut events);
+                self.set_final_text(fields, text_or_empty(fields, "refusal"), &mut events);
             }
             "response.content_part.done" => self.content_part_done(fields, &mut events),
             "response.output_text.annotation.added" => self.annotate(fields.value("annotation")),
@@ -278,33 +273,47 @@ impl Reducer {
     }
 
     fn item_done(&mut self, event: JsonFields<'_>, now: Timestamp, events: &mut Vec<ReplyEvent>) {
-        let item = event.object("item");
+        let Some(raw) = event.value("item") else { return };
+        let (item, output) = (JsonFields::of(raw), event.count("output_index"));
+        for (part, text) in answer_texts(item) {
+            let position = OutputPosition {
+                output,
+                part: Some(part),
+                item: item.text("id"),
+                sequence: event.count("sequence_number"),
+            };
+            let change = self.answer.set_final(position, text);
+            self.push_text_change(change, events);
+        }
+        self.take_item(raw, output, now, events);
+    }
+
+    /// Takes over a finished item of the output, but for the text of a message; `output` is its index.
+    fn take_item(
+        &mut self,
+        raw: &Value,
+        output: Option<u64>,
+        now: Timestamp,
+        events: &mut Vec<ReplyEvent>,
+    ) {
+        let item = JsonFields::of(raw);
         match item.text("type").unwrap_or("message") {
             "message" => {
-                if self.message.is_none() {
-                    self.message = Some(message_data(item, now));
-                }
-                for (part, text) in answer_texts(item) {
-                    let position = OutputPosition {
-                        output: event.count("output_index"),
-                        part: Some(part),
-                        item: item.text("id"),
-                        sequence: event.count("sequence_number"),
-                    };
-                    let change = self.answer.set_final(position, text);
-                    self.push_text_change(change, events);
-                }
+                self.message.get_or_insert_with(|| message_data(item, now));
                 self.annotate_item(item);
             }
             "reasoning" => {
-                let more = self.reasoning.handle_item(event.count("output_index"), item);
+                let more = self.reasoning.handle_item(output, item);
                 self.push_reasoning(more, events);
             }
             "web_search_call" => {
                 self.searches.handle_item(item, now);
             }
-            "function_call" => self.calls.take_item(event.count("output_index"), item),
-            _ => self.take_hosted(event.value("item"), now, events),
+            "function_call" => self.calls.take_item(output, item),
+            "custom_tool_call" if self.unsupported_calls.is_empty() => {
+                self.unsupported_calls.push(item.text("name").unwrap_or("tool").to_owned());
+            }
+            _ => self.take_hosted(raw, now, events),
         }
     }
 
@@ -315,6 +324,11 @@ impl Reducer {
             Some("refusal") => text_or_empty(part, "refusal"),
             Some(_) | None => "",
         };
+        self.set_final_text(event, text, events);
+    }
+
+    /// Takes the whole text of the part of the output that an event names.
+    fn set_final_text(&mut self, event: JsonFields<'_>, text: &str, events: &mut Vec<ReplyEvent>) {
         let change = self.answer.set_final(output_position(event), text);
         self.push_text_change(change, events);
     }

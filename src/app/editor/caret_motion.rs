@@ -104,8 +104,6 @@ impl Editor {
             Motion::WordRight => self.word_right(),
             Motion::LineStart => self.line_around(self.caret).start,
             Motion::LineEnd => self.line_around(self.caret).end,
-            Motion::TextStart => 0,
-            Motion::TextEnd => self.text.len(),
         }
     }
 

@@ -19,10 +19,6 @@ pub enum Motion {
     LineStart,
     /// After the last character of the logical line.
     LineEnd,
-    /// Before the first character.
-    TextStart,
-    /// After the last character.
-    TextEnd,
 }
 
 /// Whether text stays selected when the caret moves.

@@ -269,12 +269,10 @@ pub(crate) fn new_conversation(state: &mut State, question: &str) -> OpenConvers
     OpenConversation {
         id: state.ids.next_conversation_id(),
         title: Title::from_question(question).text().to_owned(),
-        created_at: state.now,
         earlier: 0,
         wanted: 0,
         requested: 0,
         messages: Vec::new(),
-        last_response_id: None,
         readability: Readability::Whole,
         interruptions: Vec::new(),
         failure: None,

@@ -7,7 +7,7 @@ use crate::app::copy::RecentCopy;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerOptions, AnswerRecord, Answerer, Calculation, ConversationId, Failure, Fingerprint,
-    Message, Readability, ResponseId, Role, ScrollAnchor, Timestamp, UsageTotals,
+    Message, Readability, Role, ScrollAnchor, UsageTotals,
 };
 
 use super::images::Images;
@@ -87,8 +87,6 @@ pub struct OpenConversation {
     pub id: ConversationId,
     /// The title to show: the full one where it is known.
     pub title: String,
-    /// The creation time in the file.
-    pub created_at: Timestamp,
     /// How many messages in front of `messages` were not read.
     pub earlier: usize,
     /// How many of the last messages something needs.
@@ -98,8 +96,6 @@ pub struct OpenConversation {
     /// Its messages. They never change in place: the same pointer is the same message, so that
     /// layouts can be cached by it.
     pub messages: Vec<Arc<Message>>,
-    /// The response id that the web app would continue from.
-    pub last_response_id: Option<ResponseId>,
     /// Whether its messages can be read, and why not.
     pub readability: Readability,
     /// Answers that ended early: position in `messages` and reason in one sentence.

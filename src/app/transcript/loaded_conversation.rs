@@ -25,12 +25,10 @@ pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
     OpenConversation {
         id: conversation.id,
         title: conversation.title.text().to_owned(),
-        created_at: conversation.created_at,
         earlier: conversation.earlier,
         wanted: 0,
         requested: 0,
         messages: conversation.messages.into_iter().map(Arc::new).collect(),
-        last_response_id: conversation.last_response_id,
         readability: conversation.readability,
         interruptions: marks,
         failure: None,

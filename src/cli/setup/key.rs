@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::chat::{DEFAULT_SERVER, io_reason};
 use crate::cli::error::CliError;
-use crate::cli::{files, output};
+use crate::cli::{files, output, stdin};
 use crate::settings::{
     ApiKey, MAX_KEY_BYTES, ResolvedSettings, Settings, decode_key, store_in_keyring,
 };
@@ -121,9 +121,8 @@ fn choose_store(
 /// The key: the first line of standard input with `--key-stdin`, else typed without being shown.
 fn read_key(args: &SetupArgs, questions: &mut Questions) -> Result<SecretString, CliError> {
     let typed = if args.key_stdin {
-        let line = read_line_bytes(&mut io::stdin().lock()).map_err(|error| {
-            CliError::failed(format!("Standard input cannot be read: {}.", io_reason(&error)))
-        })?;
+        let line =
+            read_line_bytes(&mut io::stdin().lock()).map_err(|error| stdin::unreadable(&error))?;
         decode_key(line).map_err(|why| {
             CliError::usage(format!("Standard input gives no key: {why}. Nothing was changed."))
         })?

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use crate::chat::io_reason;
 use crate::cli::error::{CliError, code};
-use crate::cli::output;
+use crate::cli::{output, stdin};
 
 /// Whether and how questions are asked.
 #[derive(Debug)]
@@ -34,9 +34,7 @@ impl Questions {
         let hint = if default.is_empty() { String::new() } else { format!(" [{default}]") };
         output::print_prompt(&format!("{question}{hint}: "));
         let mut line = String::new();
-        let read = io::stdin().read_line(&mut line).map_err(|error| {
-            CliError::failed(format!("Standard input cannot be read: {}.", io_reason(&error)))
-        })?;
+        let read = io::stdin().read_line(&mut line).map_err(|error| stdin::unreadable(&error))?;
         if read == 0 {
             return Err(interrupted());
         }

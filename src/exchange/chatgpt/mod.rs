@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use crate::chat::{Conversation, ConversationId, Timestamp, Title, title};
 
-use super::document_error::DocumentError;
 use super::time;
 use message_tree::TreeNode;
 
@@ -63,12 +62,13 @@ pub enum BranchSelection {
 /// Returns the conversations of an export, or a single one that was saved from the site.
 ///
 /// # Errors
-/// When the text is not JSON, or neither a list nor an object.
-pub fn parse_export(text: &str, branches: BranchSelection) -> Result<ChatGptExport, DocumentError> {
+/// When the text is not JSON, or neither a list nor an object; why, in a few words. They must not hold text of a
+/// message, because errors are logged.
+pub fn parse_export(text: &str, branches: BranchSelection) -> Result<ChatGptExport, String> {
     let records: Vec<Value> = match surrogates::parse::<Value>(text)? {
         Value::Array(records) => records,
         single @ Value::Object(_) => vec![single],
-        _ => return Err(DocumentError::Malformed("it is not a list of conversations".to_owned())),
+        _ => return Err("it is not a list of conversations".to_owned()),
     };
     let mut export = ChatGptExport::default();
     for (index, value) in records.into_iter().enumerate() {

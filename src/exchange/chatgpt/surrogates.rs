@@ -3,10 +3,9 @@
 use serde::de::DeserializeOwned;
 
 use crate::chat::lossy_json::replace_lone_surrogates;
-use crate::exchange::document_error::DocumentError;
 
 /// Parses JSON; a lone surrogate, which is not valid in a text, becomes U+FFFD.
-pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, DocumentError> {
+pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let parsed = match serde_json::from_str(text) {
         Err(error) if is_escape_error(&error) => {
             serde_json::from_str(&replace_lone_surrogates(text))
@@ -15,7 +14,7 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, DocumentError>
     };
     parsed.map_err(|error| {
         let at = format!("line {}, column {}", error.line(), error.column());
-        DocumentError::Malformed(format!("it is not valid JSON at {at}"))
+        format!("it is not valid JSON at {at}")
     })
 }
 

@@ -2,12 +2,14 @@
 
 use crate::chat::{Conversation, ConversationId, Readability, ResponseId, Timestamp, Title};
 
-use crate::exchange::document_error::DocumentError;
 use crate::exchange::markdown::marker::DEFAULT_MARKER;
 use crate::exchange::time;
 
 /// The format version of the files.
 const FORMAT_VERSION: &str = "1";
+
+/// Why a text that does not begin like an export cannot be read.
+const NO_FRONT_MATTER: &str = "it has no front matter with `duologue: 1`";
 
 /// The contents of the front matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +49,11 @@ impl FrontMatter {
         out
     }
 
-    /// Reads the front matter at the start of a text; returns it with the rest of the text.
-    pub(super) fn read(text: &str) -> Result<(Self, &str), DocumentError> {
-        let body = text.strip_prefix("---\n").ok_or(DocumentError::NoFrontMatter)?;
-        let end = body.find("\n---\n").ok_or(DocumentError::NoFrontMatter)?;
+    /// Reads the front matter at the start of a text; returns it with the rest of the text, or why there is
+    /// none, in a few words.
+    pub(super) fn read(text: &str) -> Result<(Self, &str), String> {
+        let body = text.strip_prefix("---\n").ok_or(NO_FRONT_MATTER)?;
+        let end = body.find("\n---\n").ok_or(NO_FRONT_MATTER)?;
         let (lines, rest) = body.split_at(end);
         let rest = rest.strip_prefix("\n---\n").unwrap_or_default();
         let value = |name: &str| {
@@ -61,11 +64,14 @@ impl FrontMatter {
         };
         match value("duologue") {
             Some(FORMAT_VERSION) => {}
-            Some(other) => return Err(DocumentError::NewerVersion(other.to_owned())),
-            None => return Err(DocumentError::NoFrontMatter),
+            Some(other) => {
+                return Err(format!(
+                    "it was written by a newer version of duologue (format {other})"
+                ));
+            }
+            None => return Err(NO_FRONT_MATTER.to_owned()),
         }
-        let missing =
-            |name: &str| DocumentError::Malformed(format!("its front matter has no {name}"));
+        let missing = |name: &str| format!("its front matter has no {name}");
         let id = value("id").map(unquote).filter(|id| !id.is_empty());
         let id = ConversationId::new(id.ok_or_else(|| missing("id"))?);
         let time_of = |name: &str| value(name).and_then(time::parse_time);

@@ -4,7 +4,6 @@ use serde::Deserialize;
 
 use crate::chat::{Conversation, Message, ResponseId, Role, Timestamp};
 
-use crate::exchange::document_error::DocumentError;
 use crate::exchange::markdown::front_matter::FrontMatter;
 
 /// The contents of the comment before a message.
@@ -21,8 +20,9 @@ struct MessageHeader {
 /// Returns the conversations of a file, which is one export or several in a row.
 ///
 /// # Errors
-/// When the text is not an export, or a part of it is malformed.
-pub fn parse_documents(text: &str) -> Result<Vec<Conversation>, DocumentError> {
+/// When the text is not an export, or a part of it is malformed; why, in a few words. They must not hold text of
+/// a message, because errors are logged.
+pub fn parse_documents(text: &str) -> Result<Vec<Conversation>, String> {
     // A tool that converted line endings to Windows' did so in the first line too.
     let text =
         if text.starts_with("---\r\n") { text.replace("\r\n", "\n") } else { text.to_owned() };
@@ -38,7 +38,7 @@ pub fn parse_documents(text: &str) -> Result<Vec<Conversation>, DocumentError> {
 }
 
 /// Reads messages up to the end of the document; returns the conversation and the rest of the text.
-fn parse_messages(front: FrontMatter, body: &str) -> Result<(Conversation, &str), DocumentError> {
+fn parse_messages(front: FrontMatter, body: &str) -> Result<(Conversation, &str), String> {
     let begin = format!("\n<!-- {} ", front.marker);
     let time = front.default_time();
     let mut conversation = front.conversation;
@@ -85,10 +85,8 @@ fn build_message(header: MessageHeader, text: &str, default_time: Timestamp) -> 
     }
 }
 
-fn malformed_header(conversation: &Conversation) -> DocumentError {
+fn malformed_header(conversation: &Conversation) -> String {
     let number = conversation.messages.len().saturating_add(1);
-    DocumentError::Malformed(format!(
-        "the comment before message {number} of \"{}\" was not written by an export",
-        conversation.title
-    ))
+    let title = &conversation.title;
+    format!("the comment before message {number} of \"{title}\" was not written by an export")
 }

@@ -3,7 +3,7 @@
 
 use crate::chat::{Calculation, Timestamp, ToolUse};
 use crate::store::json::{
-    Field, Fields, FormatError, decode_string, elements, has_unpaired_surrogate,
+    Field, Fields, FormatError, decode_string, has_unpaired_surrogate, raw_elements,
 };
 
 use super::reading;
@@ -70,9 +70,8 @@ fn with(text: &str, entry: &HistoryEntry) -> Result<String, AppendError> {
         members.push(Field::new(HISTORY.to_owned(), "[]".to_owned()));
     }
     for member in members.iter_mut().filter(|member| member.key == HISTORY) {
-        let list = elements(&member.raw, 0..member.raw.len())
-            .map_err(|_| AppendError("its \"history\" is not a list"))?;
-        let mut all: Vec<&str> = list.into_iter().filter_map(|at| member.raw.get(at)).collect();
+        let not_a_list = AppendError("its \"history\" is not a list");
+        let mut all = raw_elements(&member.raw).ok_or(not_a_list)?;
         all.push(&entry.0);
         all.drain(..all.len().saturating_sub(MAX_CALCULATIONS));
         member.raw = format!("[\n    {}\n  ]", all.join(",\n    "));
@@ -85,14 +84,13 @@ fn with(text: &str, entry: &HistoryEntry) -> Result<String, AppendError> {
 pub(super) fn calculations(file: &[u8]) -> Vec<Calculation> {
     let text = reading::read(file, 0).unwrap_or_default();
     let object = Fields::of(&text).unwrap_or_default();
-    let history = object.raw(HISTORY).unwrap_or_default();
-    let calculation = |range| {
-        let entry = Fields::of(history.get(range)?)?;
+    let calculation = |entry| {
+        let entry = Fields::of(entry)?;
         let expression = entry.text("expression")?;
         let result = entry.raw("result").map_or_else(String::new, shown);
         Some(Calculation { expression, result })
     };
-    let entries = elements(history, 0..history.len()).unwrap_or_default();
+    let entries = object.raw(HISTORY).and_then(raw_elements).unwrap_or_default();
     entries.into_iter().filter_map(calculation).collect()
 }
 
@@ -101,9 +99,8 @@ fn shown(raw: &str) -> String {
     match raw.as_bytes() {
         [b'"', ..] => decode_string(raw),
         [b'[', ..] => {
-            let items = elements(raw, 0..raw.len()).unwrap_or_default().into_iter();
-            let items: Vec<String> = items.filter_map(|at| raw.get(at)).map(shown).collect();
-            format!("[{}]", items.join(", "))
+            let items = raw_elements(raw).unwrap_or_default().into_iter().map(shown);
+            format!("[{}]", items.collect::<Vec<_>>().join(", "))
         }
         [b'{', ..] => {
             let member = |it: &Field| format!("{}: {}", decode_string(&it.raw_key), shown(&it.raw));

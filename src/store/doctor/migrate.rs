@@ -16,7 +16,7 @@ use crate::store::file::store_paths::StorePaths;
 use crate::store::index::Index;
 use crate::store::index::timestamp::parse_time;
 use crate::store::json::edit::ByteEdit;
-use crate::store::json::{Fields, elements, to_json_string};
+use crate::store::json::{Fields, raw_elements, to_json_string};
 
 /// What a migrated record held that today's web app drops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -97,8 +97,8 @@ fn upgrade_record(text: &str, id: &ConversationId) -> Option<(String, Assistants
     let data = Fields::of(record.raw("data")?)?;
     let is_thread =
         data.raw("object") == Some("\"thread\"") || record.raw("assistant_id").is_some();
-    let list = record.raw("messages").map(|list| elements(list, 0..list.len()));
-    if !is_thread || list.is_some_and(|list| list.is_ok_and(|list| !list.is_empty())) {
+    let messages = record.raw("messages").and_then(raw_elements);
+    if !is_thread || messages.is_some_and(|all| !all.is_empty()) {
         return None;
     }
     let updated = record.raw("last_update").and_then(parse_time);

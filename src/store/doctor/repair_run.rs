@@ -18,7 +18,6 @@ use crate::store::file::identity::FileIdentity;
 use crate::store::file::last_good::LastGood;
 use crate::store::file::lock;
 use crate::store::file::open_file::{self, OpenFile};
-use crate::store::file::private::make_folder;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::json::edit::{self, ByteEdit, CopySource};
 use crate::store::records::verdict::{MAX_REPAIR_ROUNDS, repair_edits};
@@ -124,8 +123,6 @@ pub(super) fn rewrite_file(
     now: Timestamp,
     rewrite: impl FnMut(File, &mut RepairResult) -> io::Result<File>,
 ) -> Result<RepairResult, StoreError> {
-    let folder = paths.state_folder();
-    make_folder(folder).map_err(|error| StoreError::io("made", folder, error))?;
     let _lock = lock::acquire(&paths.lock_file())?;
     let mut target = RepairTarget { paths, now, rewrite, result: RepairResult::default() };
     commit::commit(&mut target)?;

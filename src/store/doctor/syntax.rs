@@ -38,7 +38,7 @@ pub(in crate::store) fn repair_bytes(bytes: &[u8]) -> Option<(String, Vec<String
     let mut repairer = SyntaxRepairer::default();
     let text = decode_text(bytes, &mut repairer.notes);
     repairer.repair(&text)?;
-    Some((String::from_utf8(repairer.out).ok()?, repairer.notes))
+    Some((repairer.out, repairer.notes))
 }
 
 /// As much of a text as its syntax holds, closed where it is cut off or damaged; `None` where that is nothing.
@@ -48,7 +48,7 @@ pub(super) fn close_at_fault(bytes: &[u8]) -> Option<String> {
     if repairer.repair(&text).is_none() {
         repairer.close_all()?;
     }
-    String::from_utf8(repairer.out).ok()
+    Some(repairer.out)
 }
 
 /// Decodes UTF-16 with a byte order mark, else UTF-8 with replacement characters.
@@ -91,9 +91,9 @@ enum ExpectedToken {
 
 #[derive(Debug, Default)]
 struct SyntaxRepairer {
-    out: Vec<u8>,
+    out: String,
     /// The brackets that will close what is open.
-    closers: Vec<u8>,
+    closers: Vec<char>,
     expect: ExpectedToken,
     /// The position in `out` of a comma that nothing has followed yet.
     trailing_comma: Option<usize>,
@@ -115,13 +115,13 @@ impl SyntaxRepairer {
                 }
                 return Some(());
             }
-            self.out.extend_from_slice(space.as_bytes());
-            let Some(first) = token.bytes().next() else { return self.close_all() };
+            self.out.push_str(space);
+            let Some(first) = token.chars().next() else { return self.close_all() };
             rest = self.take_token(first, token)?;
         }
     }
 
-    fn take_token<'a>(&mut self, first: u8, token: &'a str) -> Option<&'a str> {
+    fn take_token<'a>(&mut self, first: char, token: &'a str) -> Option<&'a str> {
         let closes = self.closers.last() == Some(&first);
         let after = token.get(1..).unwrap_or_default();
         match (self.expect, first) {
@@ -140,19 +140,19 @@ impl SyntaxRepairer {
                 self.close_container(first);
                 Some(after)
             }
-            (ExpectedToken::CommaOrEnd, b',') => {
+            (ExpectedToken::CommaOrEnd, ',') => {
                 self.trailing_comma = Some(self.out.len());
-                self.out.push(b',');
-                let in_object = self.closers.last() == Some(&b'}');
+                self.out.push(',');
+                let in_object = self.closers.last() == Some(&'}');
                 self.expect = if in_object { ExpectedToken::Key } else { ExpectedToken::Value };
                 Some(after)
             }
-            (ExpectedToken::Colon, b':') => {
-                self.out.push(b':');
+            (ExpectedToken::Colon, ':') => {
+                self.out.push(':');
                 self.expect = ExpectedToken::Value;
                 Some(after)
             }
-            (ExpectedToken::Key | ExpectedToken::KeyOrEnd, b'"') => {
+            (ExpectedToken::Key | ExpectedToken::KeyOrEnd, '"') => {
                 self.trailing_comma = None;
                 self.expect = ExpectedToken::Colon;
                 Some(self.take_string(after))
@@ -165,17 +165,17 @@ impl SyntaxRepairer {
         }
     }
 
-    fn take_value<'a>(&mut self, first: u8, token: &'a str, after: &'a str) -> Option<&'a str> {
+    fn take_value<'a>(&mut self, first: char, token: &'a str, after: &'a str) -> Option<&'a str> {
         match first {
-            b'{' | b'[' => {
+            '{' | '[' => {
                 self.out.push(first);
-                let is_object = first == b'{';
-                self.closers.push(if is_object { b'}' } else { b']' });
+                let is_object = first == '{';
+                self.closers.push(if is_object { '}' } else { ']' });
                 self.expect =
                     if is_object { ExpectedToken::KeyOrEnd } else { ExpectedToken::ValueOrEnd };
                 Some(after)
             }
-            b'"' => {
+            '"' => {
                 self.expect = ExpectedToken::CommaOrEnd;
                 Some(self.take_string(after))
             }
@@ -192,23 +192,23 @@ impl SyntaxRepairer {
 
     fn take_literal(&mut self, word: &str, rest: &str) -> Option<()> {
         if crate::store::json::value_at(word, 0..word.len()).is_ok() {
-            self.out.extend_from_slice(word.as_bytes());
+            self.out.push_str(word);
             return Some(());
         }
         // Only a word that the end of the file cuts short is understood.
         let is_cut = rest.is_empty() && !word.is_empty();
-        is_cut.then(|| self.out.extend_from_slice(b"null"))
+        is_cut.then(|| self.out.push_str("null"))
     }
 
     /// Takes a string after its opening quote, and escapes what it must not contain.
     fn take_string<'a>(&mut self, text: &'a str) -> &'a str {
-        self.out.push(b'"');
+        self.out.push('"');
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
             let after = rest.get(c.len_utf8()..).unwrap_or_default();
             match c {
                 '"' => {
-                    self.out.push(b'"');
+                    self.out.push('"');
                     return after;
                 }
                 '\\' => {
@@ -216,17 +216,14 @@ impl SyntaxRepairer {
                     continue;
                 }
                 control if control < ' ' => {
-                    let escape = format!("\\u{:04x}", u32::from(control));
-                    self.out.extend_from_slice(escape.as_bytes());
+                    self.out.push_str(&format!("\\u{:04x}", u32::from(control)));
                     self.add_note("Escaped control characters in strings.");
                 }
-                _ => self
-                    .out
-                    .extend_from_slice(rest.get(..c.len_utf8()).unwrap_or_default().as_bytes()),
+                _ => self.out.push(c),
             }
             rest = after;
         }
-        self.out.push(b'"');
+        self.out.push('"');
         rest
     }
 
@@ -239,10 +236,10 @@ impl SyntaxRepairer {
         let (escape, rest) = after.split_at(size);
         if size == 0 {
             self.add_note("Escaped stray backslashes in strings.");
-            self.out.push(b'\\');
+            self.out.push('\\');
         }
-        self.out.push(b'\\');
-        self.out.extend_from_slice(escape.as_bytes());
+        self.out.push('\\');
+        self.out.push_str(escape);
         rest
     }
 
@@ -256,21 +253,19 @@ impl SyntaxRepairer {
             self.drop_comma();
         } else {
             match self.expect {
-                ExpectedToken::Colon => self.out.extend_from_slice(b": null"),
-                ExpectedToken::Value => self.out.extend_from_slice(b"null"),
+                ExpectedToken::Colon => self.out.push_str(": null"),
+                ExpectedToken::Value => self.out.push_str("null"),
                 ExpectedToken::ValueOrEnd
                 | ExpectedToken::Key
                 | ExpectedToken::KeyOrEnd
                 | ExpectedToken::CommaOrEnd => {}
             }
         }
-        while let Some(close) = self.closers.pop() {
-            self.out.push(close);
-        }
+        self.out.extend(self.closers.drain(..).rev());
         Some(())
     }
 
-    fn close_container(&mut self, close: u8) {
+    fn close_container(&mut self, close: char) {
         self.closers.pop();
         self.out.push(close);
         self.expect = ExpectedToken::CommaOrEnd;

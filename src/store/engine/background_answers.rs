@@ -7,15 +7,6 @@ use crate::store::engine::Store;
 use crate::store::records::record_text::Extent;
 use crate::store::state::{Durability, JournalRecord, OpenTurn};
 
-/// Where a partial answer is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PartialAnswerLocation {
-    /// With the record of its background answer.
-    BackgroundFile,
-    /// Only in the journal, because it could not be written there.
-    Journal,
-}
-
 impl Store {
     /// Records that the server continues an answer even if this program ends.
     pub fn record_background_answer(&mut self, mut answer: BackgroundAnswer) {
@@ -61,24 +52,21 @@ impl Store {
     pub fn leave_running(&mut self, turn: &TurnId) {
         let turns = &self.journal.state().turns;
         let open = turns.iter().find(|open| open.turn == *turn).cloned();
-        if open.is_none_or(|open| {
-            self.save_partial_answer(&open) == PartialAnswerLocation::BackgroundFile
-        }) {
+        if open.is_none_or(|open| self.save_partial_answer(&open)) {
             self.log(&JournalRecord::TurnEnded { turn: turn.clone(), answer: None });
         }
         self.flush(Durability::Synced);
         self.background_answers.release(turn);
     }
 
-    /// Keeps the partial answer of a turn that its server continues.
-    pub(super) fn save_partial_answer(&mut self, open: &OpenTurn) -> PartialAnswerLocation {
-        match self.background_answers.save_partial(&open.turn, &open.partial_text) {
-            Ok(()) => PartialAnswerLocation::BackgroundFile,
-            Err(error) => {
-                tracing::warn!(%error, "a partial answer stays in the journal");
-                PartialAnswerLocation::Journal
-            }
+    /// Keeps the partial answer of a turn that its server continues with the record of its background
+    /// answer. Returns whether it could: otherwise only the journal has it.
+    pub(super) fn save_partial_answer(&mut self, open: &OpenTurn) -> bool {
+        let saved = self.background_answers.save_partial(&open.turn, &open.partial_text);
+        if let Err(error) = &saved {
+            tracing::warn!(%error, "a partial answer stays in the journal");
         }
+        saved.is_ok()
     }
 
     /// Whether an answer is in the file or the journal.

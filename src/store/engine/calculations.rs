@@ -53,17 +53,12 @@ impl Store {
     /// Moves the histories of the conversations that undoing an entry restores out of the trash.
     /// Returns whether none is left there, and adds a notice where one is.
     pub(super) fn restore_histories(&mut self, undone: &Removed) -> bool {
-        match undone {
-            Removed::Deleted { id, .. } => self.restore_histories_of(&[id]),
-            Removed::Reapplied { changes, .. } => {
-                let ids: Vec<_> = changes.iter().filter_map(restored_id).collect();
-                self.restore_histories_of(&ids)
-            }
-            Removed::Edited { .. }
-            | Removed::Renamed { .. }
-            | Removed::MessagesRemoved { .. }
-            | Removed::Overwritten { .. } => true,
-        }
+        let ids = match undone {
+            Removed::Deleted { id, .. } => vec![id],
+            Removed::Reapplied { changes, .. } => changes.iter().filter_map(restored_id).collect(),
+            _ => Vec::new(),
+        };
+        self.restore_histories_of(&ids)
     }
 
     /// Moves the histories of restored conversations out of the trash; see `restore_histories`.

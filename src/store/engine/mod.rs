@@ -47,6 +47,7 @@ use crate::store::file::last_good::LastGood;
 use crate::store::file::private::make_folder;
 use crate::store::file::replace;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
+use crate::store::index::IndexCache;
 use crate::store::state::conflict_copies;
 use crate::store::state::{
     AnswerRecords, BackgroundAnswers, BrokenChains, FullTitles, FullTitlesFile, Journal, SeenFile,
@@ -65,6 +66,7 @@ pub struct Store {
     trash: Trash,
     /// The version read or written last, as long as it is held.
     open_version: Option<OpenVersion>,
+    index_cache: IndexCache,
     last_good: LastGood,
     seen: SeenFile,
     broken_chains: BrokenChains,
@@ -76,7 +78,8 @@ pub struct Store {
     notices: Vec<FileNotice>,
     /// The entry of the trash that undoes the last change of the user; `None` where it removed nothing.
     last_trashed: Option<TrashNumber>,
-    activity: ReconcileState,
+    /// The commits that reconciling makes must not reconcile again.
+    is_reconciling: bool,
     replace_count: u64,
     /// Conversations that other programs changed, until the list asks for them.
     foreign_changes: Vec<ConversationId>,
@@ -91,13 +94,6 @@ impl fmt::Debug for WaitingWork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("WaitingWork")
     }
-}
-
-/// Whether the store is reconciling: the commits it makes then must not reconcile again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ReconcileState {
-    Idle,
-    Reconciling,
 }
 
 /// The time the caller gave last, and when that was.
@@ -165,6 +161,7 @@ impl Store {
             titles_before: Arc::default(),
             trash,
             open_version: None,
+            index_cache: IndexCache::of(&paths),
             last_good: LastGood::of(&paths),
             seen: SeenFile::of(&paths),
             broken_chains: BrokenChains::of(&paths),
@@ -172,7 +169,7 @@ impl Store {
             clock: StoreClock::starting_at(now),
             monotonic_now,
             notices: Vec::new(),
-            activity: ReconcileState::Idle,
+            is_reconciling: false,
             replace_count: 0,
             waiting_work: None,
             last_trashed: None,

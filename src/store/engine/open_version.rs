@@ -13,8 +13,7 @@ use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::store_paths::StorePaths;
-use crate::store::index::open::read_index;
-use crate::store::index::{Index, IndexCache, IndexEntry};
+use crate::store::index::{Index, IndexCache, IndexEntry, IndexError};
 use crate::store::json::edit::{self, CopySource, Splice};
 use crate::store::records::edits::draft::RecordSource;
 use crate::store::records::read;
@@ -41,17 +40,20 @@ impl OpenVersion {
     pub(super) fn current(paths: &StorePaths) -> Result<Self, StoreError> {
         let path = paths.chats_file();
         let Some(file) = open_file::open(paths)? else {
-            let index = Index::of(EMPTY_FILE).map_err(|_| StoreError::NotAnObject(path.clone()))?;
+            let index = Index { entries: Vec::new(), object: 0..EMPTY_FILE.len() };
             return Ok(Self::new(path, None, index));
         };
         let cache = IndexCache::of(paths);
-        if let Some(index) = cache.as_ref().and_then(|cache| cache.load(&file)) {
+        if let Some(index) = cache.load(&file) {
             return Ok(Self::new(path, Some(file), index));
         }
-        let index = read_index(paths, &file)?;
+        let invalid = |error: IndexError| match error.describe(file.file()) {
+            Ok(fault) => StoreError::InvalidFile(path.clone(), fault),
+            Err(error) => StoreError::io("read", &path, error),
+        };
+        let index = Index::read_file(file.file()).map_err(invalid)?;
         // Written into while it was read, it may be neither the old version nor the new one.
-        let is_whole = file.is_unchanged().unwrap_or(false);
-        if let Some(cache) = cache.filter(|_| is_whole) {
+        if file.is_unchanged().unwrap_or(false) {
             cache.save(&file, &index);
         }
         Ok(Self::new(path, Some(file), index))

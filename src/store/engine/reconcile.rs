@@ -7,20 +7,17 @@ use std::time::Duration;
 
 use crate::chat::external_changes;
 use crate::chat::{
-    AnswerRecord, ConversationId, ConversationSummary, FileNotice, Fingerprint, Message, Role,
-    Timestamp, TurnId, logged_change,
+    AnswerRecord, FileNotice, Fingerprint, Message, Role, Timestamp, TurnId, logged_change,
 };
 
-use crate::store::engine::background_answers::PartialAnswerLocation;
+use crate::store::engine::Store;
 use crate::store::engine::confirm::{self, ConfirmationClock, ConfirmationPlan};
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::engine::{ReconcileState, Store};
 use crate::store::file::error::StoreError;
 use crate::store::file::identity::modified_at;
 use crate::store::file::lock::LockSupport;
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::replace;
-use crate::store::index::Index;
 use crate::store::records::record_text::Extent;
 use crate::store::state::{Drafts, Durability, JournalEntry, JournalRecord, OpenTurn};
 
@@ -109,16 +106,16 @@ impl Store {
     /// reconciling makes itself.
     pub(super) fn reconcile_if_foreign(&mut self) {
         let Ok(on_disk) = open_file::identity_on_disk(&self.paths) else { return };
-        if self.activity == ReconcileState::Idle && !self.seen.read().is_last_seen(on_disk) {
+        if !self.is_reconciling && !self.seen.read().is_last_seen(on_disk) {
             self.reconcile_or_log();
         }
     }
 
     /// Returns a notice about what was reapplied and what others changed. The lock is held.
     fn reconcile(&mut self) -> Result<Option<FileNotice>, StoreError> {
-        self.activity = ReconcileState::Reconciling;
+        self.is_reconciling = true;
         let notice = self.reconcile_inner();
-        self.activity = ReconcileState::Idle;
+        self.is_reconciling = false;
         notice
     }
 
@@ -146,28 +143,15 @@ impl Store {
     /// Returns a notice where something is lost.
     fn accept_foreign_version(&mut self) -> Result<Option<FileNotice>, StoreError> {
         let seen = self.seen.read();
-        let before = self.open_version.take();
-        if let Err(error) = self.open_current() {
-            // Only a version that can be read counts as seen.
-            self.open_version = before;
-            return Err(error);
-        }
-        if let Some(before) = &before
-            && let Some(now) = self.open_version.take()
-        {
-            self.record_foreign_changes(&before.index, &now.index);
-            self.open_version = Some(now);
-        }
+        // Only a version that can be read counts as seen.
+        let before = self.reopen()?;
         let loss = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
         self.save_last_good(&seen);
         // The second name that this gives the file changes its identity.
-        let cache = self.index_cache();
         if let Some(OpenVersion { file, index, .. }) = &mut self.open_version
             && let Some(Ok(again)) = file.take().map(OpenFile::refresh_identity)
         {
-            if let Some(cache) = cache {
-                cache.save(&again, index);
-            }
+            self.index_cache.save(&again, index);
             *file = Some(again);
         }
         let (identity, modified) = (self.open_identity(), modified_at(&self.paths.chats_file()));
@@ -182,15 +166,6 @@ impl Store {
         Ok(loss)
     }
 
-    /// Collects the conversations that differ between two versions for the list.
-    pub(super) fn record_foreign_changes(&mut self, before: &Index, now: &Index) {
-        for id in changed_rows(before, now) {
-            if !self.foreign_changes.contains(&id) {
-                self.foreign_changes.push(id);
-            }
-        }
-    }
-
     /// Takes over the journals of dead processes; their turns ended where they died.
     fn take_over_journals(&mut self) {
         let living: HashSet<TurnId> =
@@ -203,7 +178,7 @@ impl Store {
             }
             // One that its server continues is collected there.
             let is_running = self.background_answers.has_answer(&open.turn);
-            if is_running && self.save_partial_answer(&open) == PartialAnswerLocation::Journal {
+            if is_running && !self.save_partial_answer(&open) {
                 continue;
             }
             let is_cut =
@@ -316,33 +291,5 @@ impl Store {
             return seen.last_disturbed_at();
         }
         modified_at(&self.paths.chats_file())
-    }
-}
-
-/// Conversations that are new or whose row differs.
-fn changed_rows(before: &Index, now: &Index) -> Vec<ConversationId> {
-    let rows: HashMap<&ConversationId, &ConversationSummary> =
-        before.entries.iter().map(|entry| (entry.id(), &entry.summary)).collect();
-    let changed = now.entries.iter().filter(|it| rows.get(it.id()) != Some(&&it.summary));
-    changed.map(|entry| entry.id().clone()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn new_and_different_rows_have_changed_and_removed_ones_have_not() {
-        let record = |id: &str, title: &str| {
-            format!(
-                r#""{id}": {{"data": {{"id": "{id}", "created_at": 1, "metadata": {{}}}}, "chat_name": "{title}", "last_update": 1, "messages": []}}"#
-            )
-        };
-        let index = |records: &[String]| Index::of(&format!("{{{}}}", records.join(","))).unwrap();
-        let before = index(&[record("a", "A"), record("b", "B"), record("gone", "G")]);
-        let now = index(&[record("b", "better"), record("a", "A"), record("new", "N")]);
-        let names: Vec<String> =
-            changed_rows(&before, &now).iter().map(ToString::to_string).collect();
-        assert_eq!(names, ["b", "new"]);
     }
 }

@@ -14,7 +14,7 @@ use crate::store::file::error::{StoreError, VersionError};
 use crate::store::json::edit::Piece;
 use crate::store::records::edits::draft::Batch;
 use crate::store::records::edits::layout::{MemberEdit, NewMember};
-use crate::store::records::sanitize::{self, AllowedModels, SanitizedRecord};
+use crate::store::records::sanitize::{self, AllowedModels};
 use crate::store::state::{Actor, TrashNumber};
 
 /// What restoring a version did.
@@ -110,18 +110,7 @@ fn sanitize_records(
 }
 
 impl OpenVersion {
-    /// Sanitises a record that is restored to the file. Models that the file names already are
-    /// allowed, since its web app wrote them.
-    pub(super) fn sanitize_record<'a>(
-        &self,
-        id: &ConversationId,
-        member: &'a str,
-    ) -> Result<SanitizedRecord<'a>, VersionError> {
-        let models = self.named_models(sanitize::unknown_models(member))?;
-        Ok(sanitize::sanitize(id, member, AllowedModels::Only(&models)))
-    }
-
-    /// Those of these models that the version names.
+    /// Those of these models that the version names: its web app wrote them, so it accepts them.
     pub(super) fn named_models(
         &self,
         mut models: Vec<String>,

@@ -44,7 +44,9 @@ impl Store {
             StoreError::Contended(_) => true,
             // It was there a moment ago; a stale save that lacks it is followed by one that has it.
             StoreError::Deleted(id) => {
-                !existence_is(&self.changes_in_order(|_| true), id, is_deleted)
+                !existence_is(&self.changes_in_order(|_| true), id, |existence| {
+                    matches!(existence, Existence::Deleted { .. })
+                })
             }
             // The question that is asked again was there in the version seen last.
             StoreError::Answered | StoreError::Outdated => {
@@ -88,8 +90,4 @@ fn existence_is(
     let of_it: Vec<&LoggedChange> =
         changes.iter().filter(|logged| logged.change.conversation() == id).collect();
     is(&Desired::of(&of_it).existence)
-}
-
-const fn is_deleted(existence: &Existence<'_>) -> bool {
-    matches!(existence, Existence::Deleted { .. })
 }

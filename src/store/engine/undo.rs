@@ -10,11 +10,12 @@ use std::io;
 use crate::chat::{Change, ConversationId, title};
 
 use crate::store::engine::commit::LoggedDraft;
+use crate::store::engine::undo_order::is_hidden_by;
 use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan};
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::records::record_text::Extent;
-use crate::store::records::sanitize;
+use crate::store::records::sanitize::{self, AllowedModels};
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 
 /// Shown where all that is left is undone only by its number.
@@ -100,11 +101,13 @@ impl Store {
                 Ok(line)
             }
             UndoOutcome::NothingToDo(line) => {
-                self.check_newer_entries(number, &entry.what, &line)?;
+                let hides = |newer: &Removed| is_hidden_by(&entry.what, newer);
+                self.check_newer(number, &entry.what, &line, hides)?;
                 if !has_all_histories || !entry.is_undone_in_turn() {
                     return Ok(line);
                 }
-                self.pass_over(number, entry)?;
+                // Only its number undoes it from now on, so that the ones before it get their turn.
+                self.write_entry(number, &TrashEntry { is_passed_over: true, ..entry })?;
                 Ok(line + GOES_ON)
             }
         }
@@ -167,7 +170,8 @@ impl Store {
         member: &str,
         before: Option<ConversationId>,
     ) -> Result<UndoOutcome, VersionError> {
-        let record = draft.version.sanitize_record(id, member)?;
+        let models = draft.version.named_models(sanitize::unknown_models(member))?;
+        let record = sanitize::sanitize(id, member, AllowedModels::Only(&models));
         let title = sanitize::record_title(id, &record.member);
         let (id, member) = (id.clone(), record.member.clone().into_owned());
         let current = draft.file.conversation(&id, Extent::Whole)?;

@@ -58,18 +58,9 @@ impl Store {
         self.check_newer(number, what, &reason, is_edit)
     }
 
-    /// Refuses to undo an entry that a newer one hides. `reason` is the sentence that says why.
-    pub(super) fn check_newer_entries(
-        &self,
-        number: TrashNumber,
-        what: &Removed,
-        reason: &str,
-    ) -> Result<(), StoreError> {
-        self.check_newer(number, what, reason, |newer| is_hidden_by(what, newer))
-    }
-
-    /// Refuses to undo an entry where one `goes_first` that is newer and of the same conversation.
-    fn check_newer(
+    /// Refuses to undo an entry where one `goes_first` that is newer and of the same conversation. `reason`
+    /// is the sentence that says why.
+    pub(super) fn check_newer(
         &self,
         number: TrashNumber,
         what: &Removed,
@@ -93,15 +84,6 @@ impl Store {
         }
     }
 
-    /// Leaves an entry that has nothing to do to its number, so that the ones before it get their turn.
-    pub(super) fn pass_over(
-        &self,
-        number: TrashNumber,
-        entry: TrashEntry,
-    ) -> Result<(), StoreError> {
-        self.write_entry(number, &TrashEntry { is_passed_over: true, ..entry })
-    }
-
     /// Gives the entries that were passed over their turn again, where an undo changed their conversation;
     /// `None` where that may have been any. The undo itself succeeded, so a failure is only logged.
     pub(super) fn retry_passed_over(&self, changed: Option<&ConversationId>) {
@@ -116,13 +98,17 @@ impl Store {
         }
     }
 
-    fn write_entry(&self, number: TrashNumber, entry: &TrashEntry) -> Result<(), StoreError> {
+    pub(super) fn write_entry(
+        &self,
+        number: TrashNumber,
+        entry: &TrashEntry,
+    ) -> Result<(), StoreError> {
         self.trash.write_entry(number, entry).map_err(|error| self.trash_error(error))
     }
 }
 
 /// Whether an entry cannot be undone as long as a newer one of its conversation is not.
-fn is_hidden_by(older: &Removed, newer: &Removed) -> bool {
+pub(super) fn is_hidden_by(older: &Removed, newer: &Removed) -> bool {
     match newer {
         Removed::Renamed { .. } => matches!(older, Removed::Renamed { .. }),
         Removed::Deleted { .. } => !matches!(older, Removed::Deleted { .. }),

@@ -1,9 +1,10 @@
 //! Opens the current version of the file, and reads its records.
 //! Must not keep text from one reading to the next, because others change the file at any time.
 
+use std::collections::HashMap;
 use std::fs::File;
 
-use crate::chat::ConversationId;
+use crate::chat::{ConversationId, ConversationSummary};
 
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{Store, WaitingWork};
@@ -12,30 +13,33 @@ use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::lock;
 use crate::store::file::open_file::{self, OpenFile};
-use crate::store::index::{Index, IndexCache, IndexEntry};
+use crate::store::index::{Index, IndexEntry};
 use crate::store::state::SeenState;
 
 impl Store {
     /// Opens the current version, unless the open one still is.
     pub(super) fn open_current(&mut self) -> Result<&OpenVersion, StoreError> {
+        self.reopen()?;
+        self.open_version.as_ref().ok_or_else(|| self.contended())
+    }
+
+    /// Opens the current version, unless the open one still is. Returns the one whose place it takes, and
+    /// collects the conversations that differ between the two for the list.
+    pub(super) fn reopen(&mut self) -> Result<Option<OpenVersion>, StoreError> {
         let on_disk = open_file::identity_on_disk(&self.paths)?;
-        let current = match self.open_version.take() {
-            Some(version) if version.identity() == on_disk => version,
-            // During a partial write, the previous version stays open, to be compared later.
-            before => match OpenVersion::current(&self.paths) {
-                Ok(version) => {
-                    if let Some(before) = before {
-                        self.record_foreign_changes(&before.index, &version.index);
-                    }
-                    version
+        if self.open_version.as_ref().is_some_and(|version| version.identity() == on_disk) {
+            return Ok(None);
+        }
+        // During a partial write, the previous version stays open, to be compared later.
+        let now = OpenVersion::current(&self.paths)?;
+        if let Some(before) = &self.open_version {
+            for id in changed_rows(&before.index, &now.index) {
+                if !self.foreign_changes.contains(&id) {
+                    self.foreign_changes.push(id);
                 }
-                Err(error) => {
-                    self.open_version = before;
-                    return Err(error);
-                }
-            },
-        };
-        Ok(self.open_version.insert(current))
+            }
+        }
+        Ok(self.open_version.replace(now))
     }
 
     /// The identity of the open version; `None` where none is open, or there is no file.
@@ -48,10 +52,6 @@ impl Store {
     pub fn has_changed_on_disk(&self) -> bool {
         let on_disk = open_file::identity_on_disk(&self.paths).ok();
         on_disk != self.open_version.as_ref().map(OpenVersion::identity)
-    }
-
-    pub(super) fn index_cache(&self) -> Option<IndexCache> {
-        IndexCache::of(&self.paths)
     }
 
     pub(super) fn lock(&mut self) -> Result<lock::LockGuard, StoreError> {
@@ -101,9 +101,7 @@ impl Store {
     /// Drops the open version and its cached index, which the file contradicts.
     pub(super) fn discard_version(&mut self) {
         self.open_version = None;
-        if let Some(cache) = self.index_cache() {
-            cache.remove();
-        }
+        self.index_cache.remove();
     }
 
     /// Makes the version just written here the open one. It counts as seen only where it was made
@@ -130,9 +128,7 @@ impl Store {
         if is_reconciled {
             self.seen.update(|seen| seen.set_last_seen(Some(file.identity())));
         }
-        if let Some(cache) = self.index_cache() {
-            cache.save(&file, &index);
-        }
+        self.index_cache.save(&file, &index);
         self.open_version = Some(OpenVersion::new(self.paths.chats_file(), Some(file), index));
     }
 
@@ -149,5 +145,33 @@ impl Store {
     /// The error of a file that others changed at every attempt.
     pub(super) fn contended(&self) -> StoreError {
         StoreError::Contended(self.paths.chats_file())
+    }
+}
+
+/// Conversations that are new or whose row differs.
+fn changed_rows(before: &Index, now: &Index) -> Vec<ConversationId> {
+    let rows: HashMap<&ConversationId, &ConversationSummary> =
+        before.entries.iter().map(|entry| (entry.id(), &entry.summary)).collect();
+    let changed = now.entries.iter().filter(|it| rows.get(it.id()) != Some(&&it.summary));
+    changed.map(|entry| entry.id().clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_and_different_rows_have_changed_and_removed_ones_have_not() {
+        let record = |id: &str, title: &str| {
+            format!(
+                r#""{id}": {{"data": {{"id": "{id}", "created_at": 1, "metadata": {{}}}}, "chat_name": "{title}", "last_update": 1, "messages": []}}"#
+            )
+        };
+        let index = |records: &[String]| Index::of(&format!("{{{}}}", records.join(","))).unwrap();
+        let before = index(&[record("a", "A"), record("b", "B"), record("gone", "G")]);
+        let now = index(&[record("b", "better"), record("a", "A"), record("new", "N")]);
+        let names: Vec<String> =
+            changed_rows(&before, &now).iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["b", "new"]);
     }
 }

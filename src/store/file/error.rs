@@ -1,34 +1,13 @@
-//! Errors of the shared file, their kinds and their sentences for people.
+//! Errors of the shared file and their sentences for people.
 //! Must not hold the text of a message, because errors are logged.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use crate::chat::{Advice, ConversationId, Failure, FailureKind, TrashNumber, io_reason, title};
-
-use crate::store::json::LineColumn;
-
-/// The kind of an error, for exit codes and reactions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StoreErrorKind {
-    /// No conversation or entry matches the request.
-    NotFound,
-    /// More than one conversation matches.
-    Ambiguous,
-    /// The conversation's record is broken.
-    Damaged,
-    /// The file is not one the web app could have written.
-    InvalidFile,
-    /// The disk or the quota is full.
-    DiskFull,
-    /// The system denies access.
-    PermissionDenied,
-    /// Any other failure to read or write.
-    Disk,
-}
 
 /// Why the shared file could not be read or changed. It is unchanged in every case.
 #[derive(Debug, Error)]
@@ -54,28 +33,9 @@ pub enum StoreError {
     /// The chats folder of the web app is not there.
     #[error("The chats folder {0} {problem}.", problem = folder_problem(.0))]
     NoFolder(PathBuf),
-    /// The file is not JSON.
-    #[error("{path} is not valid JSON: {reason}.")]
-    NotJson {
-        /// The file that cannot be used.
-        path: PathBuf,
-        /// What is wrong, and where.
-        reason: String,
-    },
-    /// The file has no text.
-    #[error("{0} is empty.")]
-    Empty(PathBuf),
-    /// The file is not UTF-8.
-    #[error("{path} is not UTF-8 text ({at}).")]
-    NotUtf8 {
-        /// The file that has to be UTF-8.
-        path: PathBuf,
-        /// The first place that is not.
-        at: LineColumn,
-    },
-    /// The file is JSON, but not an object of conversations.
-    #[error("{0} does not contain an object of conversations.")]
-    NotAnObject(PathBuf),
+    /// The file is not one that the web app could have written; holds what it is instead.
+    #[error("{0} {1}.")]
+    InvalidFile(PathBuf, String),
     /// Nothing has that id, prefix or title.
     #[error("No conversation has the id, id prefix or title \"{0}\".")]
     NotFound(String),
@@ -160,41 +120,6 @@ impl StoreError {
         Self::Io { did, path: path.to_path_buf(), source }
     }
 
-    /// Returns what an exit code or a reaction depends on.
-    #[must_use]
-    pub fn kind(&self) -> StoreErrorKind {
-        match self {
-            Self::Io { source, .. } | Self::FolderNotMade { source, .. } => match source.kind() {
-                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                    StoreErrorKind::DiskFull
-                }
-                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                    StoreErrorKind::PermissionDenied
-                }
-                _ => StoreErrorKind::Disk,
-            },
-            Self::NoFolder(_)
-            | Self::LockTimeout(_)
-            | Self::Contended(_)
-            | Self::Outdated
-            | Self::Answered
-            | Self::VerificationFailed(..) => StoreErrorKind::Disk,
-            Self::NotJson { .. }
-            | Self::Empty(_)
-            | Self::NotUtf8 { .. }
-            | Self::NotAnObject(_)
-            | Self::UnusableHistory(..) => StoreErrorKind::InvalidFile,
-            Self::NotFound(_)
-            | Self::Similar { .. }
-            | Self::NothingToUndo(_)
-            | Self::UndoneAfter { .. }
-            | Self::Deleted(_) => StoreErrorKind::NotFound,
-            Self::Ambiguous { .. } => StoreErrorKind::Ambiguous,
-            Self::Damaged(_) => StoreErrorKind::Damaged,
-            Self::OwnerWouldLoseAccess(_) => StoreErrorKind::PermissionDenied,
-        }
-    }
-
     /// Whether the same attempt may succeed a little later, although the file has not changed: it failed because
     /// of the disk, a folder, a permission or somebody else's lock.
     pub(crate) const fn may_pass(&self) -> bool {
@@ -212,38 +137,33 @@ impl StoreError {
     /// What the user can do about it.
     #[must_use]
     pub fn advice(&self) -> Advice {
-        let words = match (self, self.kind()) {
-            (Self::FolderNotMade { .. }, _) => {
+        let words = match self {
+            Self::FolderNotMade { .. } => {
                 "Nothing was changed. Set HOME or XDG_STATE_HOME to a folder you can write to."
             }
-            (Self::NoFolder(path), _) if path.exists() => "Name a folder with --chats DIR.",
-            (Self::NoFolder(_), _) => "Create it, or name another folder with --chats DIR.",
-            (Self::OwnerWouldLoseAccess(_), _) => {
+            Self::NoFolder(path) if path.exists() => "Name a folder with --chats DIR.",
+            Self::NoFolder(_) => "Create it, or name another folder with --chats DIR.",
+            Self::OwnerWouldLoseAccess(_) => {
                 "Nothing was changed. Run duologue as that user, or put both users in one group."
             }
-            (Self::UnusableHistory(..), _) => "Move the file away, and a new one is made.",
-            (Self::Answered, _) => "Ask a new question, or request another answer.",
-            (Self::Outdated, _) => "Nothing was changed. Check the conversation, then try again.",
-            (Self::LockTimeout(_) | Self::Contended(_), _) => "Nothing was changed. Try again.",
-            (Self::VerificationFailed(..), _) => "Nothing was changed. Please report this.",
-            (Self::Deleted(_), _) => "Undo restores it, with any answer that arrived since.",
-            (Self::Io { source, .. }, _) if source.kind() == io::ErrorKind::FileTooLarge => {
-                "Nothing was changed. The file is larger than the system allows: see `ulimit -f`."
-            }
-            (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be undone.",
-            (Self::UndoneAfter { newer, .. }, _) => {
+            Self::UnusableHistory(..) => "Move the file away, and a new one is made.",
+            Self::Answered => "Ask a new question, or request another answer.",
+            Self::Outdated => "Nothing was changed. Check the conversation, then try again.",
+            Self::LockTimeout(_) | Self::Contended(_) => "Nothing was changed. Try again.",
+            Self::VerificationFailed(..) => "Nothing was changed. Please report this.",
+            Self::Deleted(_) => "Undo restores it, with any answer that arrived since.",
+            Self::Io { source, .. } => io_advice(source.kind()),
+            Self::NothingToUndo(_) => "`duologue undo --list` shows what can be undone.",
+            Self::UndoneAfter { newer, .. } => {
                 return format!("Undo that first: `duologue undo {}`.", newer.0).into();
             }
-            (Self::Similar { .. }, _) => return Advice::None,
-            (_, StoreErrorKind::NotFound) => return Advice::ListConversations,
-            (_, StoreErrorKind::Ambiguous) => "Type more of the id.",
-            (_, StoreErrorKind::Damaged) => "It is left unchanged; other conversations still work.",
-            (_, StoreErrorKind::InvalidFile) => {
+            Self::Similar { .. } => return Advice::None,
+            Self::NotFound(_) => return Advice::ListConversations,
+            Self::Ambiguous { .. } => "Type more of the id.",
+            Self::Damaged(_) => "It is left unchanged; other conversations still work.",
+            Self::InvalidFile(..) => {
                 "Run `duologue doctor` to see whether it can be repaired. Nothing was changed."
             }
-            (_, StoreErrorKind::DiskFull) => "Nothing was changed. Free some space and try again.",
-            (_, StoreErrorKind::PermissionDenied) => "Nothing was changed. Check the permissions.",
-            (_, StoreErrorKind::Disk) => "Nothing was changed. Check the folder and try again.",
         };
         words.into()
     }
@@ -252,6 +172,22 @@ impl StoreError {
     #[must_use]
     pub fn to_failure(&self) -> Failure {
         Failure::new(FailureKind::Storage, self.to_string(), self.advice())
+    }
+}
+
+/// What the user can do about an error of the system.
+fn io_advice(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::FileTooLarge => {
+            "Nothing was changed. The file is larger than the system allows: see `ulimit -f`."
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "Nothing was changed. Free some space and try again."
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "Nothing was changed. Check the permissions."
+        }
+        _ => "Nothing was changed. Check the folder and try again.",
     }
 }
 

@@ -50,19 +50,10 @@ impl FileIdentity {
     }
 
     /// All of it in a fixed layout, to be stored and compared later.
-    pub(crate) fn to_bytes(self) -> [u8; 56] {
-        let (device, inode) = self.inode;
-        let mut bytes = [0; 56];
-        let parts = [
-            &self.size.to_le_bytes()[..],
-            &device.to_le_bytes()[..],
-            &inode.to_le_bytes()[..],
-            &self.times.0.to_le_bytes()[..],
-            &self.times.1.to_le_bytes()[..],
-        ];
-        for (to, from) in bytes.iter_mut().zip(parts.concat()) {
-            *to = from;
-        }
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
+        let Self { size, times: (written, changed), inode: (device, inode) } = self;
+        let mut bytes = [size, device, inode].map(u64::to_le_bytes).concat();
+        bytes.extend([written, changed].map(i128::to_le_bytes).concat());
         bytes
     }
 }

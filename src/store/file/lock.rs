@@ -86,7 +86,7 @@ fn wait_for_lock(file: File, path: &Path, work: &mut dyn FnMut()) -> Result<Lock
     thread::Builder::new()
         .name("lock".into())
         .spawn(move || {
-            let _ = done_tx.send(lock_uninterrupted(&waiting));
+            let _ = done_tx.send(retry_interrupted(|| waiting.lock()));
         })
         .map_err(failed)?;
     let started = Instant::now();
@@ -102,10 +102,10 @@ fn wait_for_lock(file: File, path: &Path, work: &mut dyn FnMut()) -> Result<Lock
     }
 }
 
-/// A signal must not be taken for a file system without locks.
-fn lock_uninterrupted(file: &File) -> io::Result<()> {
+/// Waits again after a signal, which must not be taken for a file system without locks.
+fn retry_interrupted(mut wait: impl FnMut() -> io::Result<()>) -> io::Result<()> {
     loop {
-        match file.lock() {
+        match wait() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             done => return done,
         }
@@ -128,6 +128,18 @@ mod tests {
         let guard =
             resolve_attempt(file.reopen().unwrap(), refused, file.path(), &mut || {}).unwrap();
         assert_eq!(guard.support, LockSupport::Unsupported);
+    }
+
+    #[test]
+    fn after_each_signal_the_lock_is_waited_for_once_more() {
+        use io::ErrorKind::{Interrupted, Unsupported};
+        for (last, wanted) in [(Ok(()), Ok(())), (Err(Unsupported), Err(Unsupported))] {
+            let mut outcomes =
+                [Err(Interrupted), Err(Interrupted), Err(Interrupted), last].into_iter();
+            let waited = retry_interrupted(|| outcomes.next().unwrap().map_err(io::Error::from));
+            assert_eq!(waited.map_err(|error| error.kind()), wanted);
+            assert_eq!(outcomes.next(), None);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
@@ -124,6 +124,13 @@ pub(crate) fn sync_folder(folder: &Path) {
     {
         tracing::warn!(%error, ?folder, "a folder could not be synced");
     }
+}
+
+/// The files in a folder that have an extension, in no order; none where it cannot be read.
+pub(crate) fn files_with(folder: &Path, extension: &str) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    paths.filter(move |path| path.extension().is_some_and(|ending| ending == extension))
 }
 
 /// Creates a private folder and those above it; an existing one is unchanged.

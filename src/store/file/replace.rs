@@ -189,30 +189,22 @@ fn make_temporary(folder: &Path, prefix: &str, _: Option<&Metadata>) -> io::Resu
 #[cfg(unix)]
 fn keep_owner(file: &NamedTempFile, before: &Metadata, path: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let ours = file.as_file().metadata().map_err(|error| StoreError::io("written", path, error))?;
-    if ours.uid() == before.uid() && ours.gid() == before.gid() {
+    let failed = |error| StoreError::io("written", path, error);
+    let ours = file.as_file().metadata().map_err(failed)?;
+    let (is_owner, is_group) = (ours.uid() == before.uid(), ours.gid() == before.gid());
+    if is_owner && is_group {
         return Ok(());
     }
-    if fchown(file.as_file(), Some(before.uid()), Some(before.gid())).is_ok() {
-        return restore_mode(file, before, path);
+    if fchown(file.as_file(), Some(before.uid()), Some(before.gid())).is_err() {
+        let group_kept = is_group || fchown(file.as_file(), None, Some(before.gid())).is_ok();
+        let mode = before.mode();
+        let owner_can_read = is_owner || mode & 0o004 != 0 || (mode & 0o040 != 0 && group_kept);
+        if !owner_can_read {
+            return Err(StoreError::OwnerWouldLoseAccess(path.to_path_buf()));
+        }
     }
-    let group_kept =
-        ours.gid() == before.gid() || fchown(file.as_file(), None, Some(before.gid())).is_ok();
-    let mode = before.mode();
-    let owner_can_read =
-        ours.uid() == before.uid() || mode & 0o004 != 0 || (mode & 0o040 != 0 && group_kept);
-    if !owner_can_read {
-        return Err(StoreError::OwnerWouldLoseAccess(path.to_path_buf()));
-    }
-    restore_mode(file, before, path)
-}
-
-/// Restores bits of the mode that a change of owner may have cleared.
-#[cfg(unix)]
-fn restore_mode(file: &NamedTempFile, before: &Metadata, path: &Path) -> Result<(), StoreError> {
-    file.as_file()
-        .set_permissions(before.permissions())
-        .map_err(|error| StoreError::io("written", path, error))
+    // A change of owner may have cleared bits of the mode.
+    file.as_file().set_permissions(before.permissions()).map_err(failed)
 }
 
 #[cfg(not(unix))]

@@ -2,13 +2,13 @@
 //! Must not trust the cache: it counts only if identity, samples and checksum match.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::contents::Index;
 use super::packed::{pack, unpack};
 use crate::store::file::open_file::OpenFile;
-use crate::store::file::private::{self, make_folder};
+use crate::store::file::private::{self, Durability};
 use crate::store::file::store_paths::StorePaths;
 
 /// Smaller files are parsed faster than the cache is read, in bytes.
@@ -21,28 +21,21 @@ const MAGIC: &[u8; 16] = b"duologue index 5";
 const SAMPLE_SIZE: u64 = 4096;
 
 /// The cache file of one shared file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct IndexCache {
-    path: PathBuf,
+    /// `None` where there is no cache folder: then nothing is cached.
+    path: Option<PathBuf>,
 }
 
 impl IndexCache {
-    /// The cache of a shared file; `None` where nothing is cached.
-    pub(crate) fn of(paths: &StorePaths) -> Option<Self> {
-        paths.index_cache().map(|path| Self::at(path.to_path_buf()))
-    }
-
-    /// The cache in a file of that name.
-    pub(crate) const fn at(path: PathBuf) -> Self {
-        Self { path }
+    /// That of the shared file that `paths` are for.
+    pub(crate) fn of(paths: &StorePaths) -> Self {
+        Self { path: paths.index_cache().map(Path::to_path_buf) }
     }
 
     /// The table of exactly this version of the file, if it is cached.
     pub(crate) fn load(&self, open_file: &OpenFile) -> Option<Index> {
-        if open_file.identity().size() < MIN_CACHED_FILE_SIZE {
-            return None;
-        }
-        let bytes = fs::read(&self.path).ok()?;
+        let bytes = fs::read(self.path_for(open_file)?).ok()?;
         let body = bytes.strip_prefix(header(open_file).ok()?.as_slice())?;
         let (sum, body) = body.split_first_chunk()?;
         if u32::from_le_bytes(*sum) != crc32fast::hash(body) {
@@ -53,31 +46,28 @@ impl IndexCache {
 
     /// Caches the table of a version; a failure is only logged.
     pub(crate) fn save(&self, open_file: &OpenFile, index: &Index) {
-        if open_file.identity().size() < MIN_CACHED_FILE_SIZE {
-            return;
-        }
-        if let Err(error) = self.try_save(open_file, index) {
+        if let Some(path) = self.path_for(open_file)
+            && let Err(error) = try_save(path, open_file, index)
+        {
             tracing::warn!(%error, "the table of contents could not be cached");
         }
     }
 
-    fn try_save(&self, open_file: &OpenFile, index: &Index) -> io::Result<()> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        make_folder(folder)?;
-        let body = pack(index);
-        let mut bytes = header(open_file)?;
-        bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
-        // `tempfile` makes files that only their owner can read, as titles require.
-        let mut file = private::make_temporary(folder)?;
-        file.write_all(&bytes)?;
-        file.write_all(&body)?;
-        private::rename_over(file, &self.path)?;
-        Ok(())
+    pub(crate) fn remove(&self) {
+        let _ = self.path.as_ref().map(fs::remove_file);
     }
 
-    pub(crate) fn remove(&self) {
-        let _ = fs::remove_file(&self.path);
+    /// Where the table of a file is cached; `None` where it is not.
+    fn path_for(&self, open_file: &OpenFile) -> Option<&Path> {
+        self.path.as_deref().filter(|_| open_file.identity().size() >= MIN_CACHED_FILE_SIZE)
     }
+}
+
+fn try_save(path: &Path, open_file: &OpenFile, index: &Index) -> io::Result<()> {
+    let body = pack(index);
+    let sum = crc32fast::hash(&body).to_le_bytes();
+    let bytes = [header(open_file)?.as_slice(), &sum, &body].concat();
+    private::replace(path, &bytes, Durability::Written)
 }
 
 /// The header of a cache file: magic number, identity of the version and checksum of samples.
@@ -125,7 +115,7 @@ mod tests {
     fn a_table_is_loaded_for_its_own_version_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
-        let cache = IndexCache::at(folder.path().join("cache/index/u"));
+        let cache = IndexCache { path: Some(folder.path().join("cache/index/u")) };
         let before = open_file(&path);
         let index = Index::read_file(before.file()).unwrap();
         assert_eq!(cache.load(&before), None);
@@ -143,19 +133,20 @@ mod tests {
     fn a_truncated_or_changed_cache_is_not_loaded() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
-        let cache = IndexCache::at(folder.path().join("index"));
+        let cached = folder.path().join("index");
+        let cache = IndexCache { path: Some(cached.clone()) };
         let open_file = open_file(&path);
         cache.save(&open_file, &Index::read_file(open_file.file()).unwrap());
-        let good = fs::read(&cache.path).unwrap();
+        let good = fs::read(&cached).unwrap();
         for cut in (0..good.len()).step_by(3) {
-            fs::write(&cache.path, &good[..cut]).unwrap();
+            fs::write(&cached, &good[..cut]).unwrap();
             assert_eq!(cache.load(&open_file), None);
             let mut changed = good.clone();
             changed[cut] ^= 0x41;
-            fs::write(&cache.path, &changed).unwrap();
+            fs::write(&cached, &changed).unwrap();
             assert_eq!(cache.load(&open_file), None);
         }
-        fs::write(&cache.path, &good).unwrap();
+        fs::write(&cached, &good).unwrap();
         assert!(cache.load(&open_file).is_some());
     }
 
@@ -165,11 +156,12 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
-        let cache = IndexCache::at(folder.path().join("cache/index"));
+        let cached = folder.path().join("cache/index");
+        let cache = IndexCache { path: Some(cached.clone()) };
         let open_file = open_file(&path);
         cache.save(&open_file, &Index::read_file(open_file.file()).unwrap());
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode(&cache.path), 0o600);
-        assert_eq!(mode(cache.path.parent().unwrap()), 0o700);
+        assert_eq!(mode(&cached), 0o600);
+        assert_eq!(mode(cached.parent().unwrap()), 0o700);
     }
 }

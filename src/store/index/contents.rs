@@ -86,6 +86,7 @@ impl Index {
 mod tests {
     use super::*;
     use crate::chat::Readability;
+    use crate::store::json::stream::StreamError;
     use proptest::prelude::*;
 
     /// Some of everything, in the web app's layout and in none.
@@ -153,12 +154,15 @@ mod tests {
             let mut bytes = format!("{{\"a\": \"{}\"}}", "x".repeat(1200)).into_bytes();
             bytes[position] = 0xff;
             match Index::read_buffered(&bytes[..], 512) {
-                Err(IndexError::NotUtf8(at)) => assert_eq!(at, position),
+                Err(IndexError::Stream(StreamError::NotUtf8(at))) => assert_eq!(at, position),
                 other => panic!("{other:?}"),
             }
         }
         let cut = [b"{\"a\": \"".as_slice(), &[0xe5, 0x90]].concat();
-        assert!(matches!(Index::read_buffered(&cut[..], 512), Err(IndexError::NotUtf8(7))));
+        assert!(matches!(
+            Index::read_buffered(&cut[..], 512),
+            Err(IndexError::Stream(StreamError::NotUtf8(7)))
+        ));
         let whole = format!("{{\"{}\": 1}}", "名😀".repeat(400));
         assert_eq!(Index::read_buffered(whole.as_bytes(), 512).unwrap().entries.len(), 1);
     }

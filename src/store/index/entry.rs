@@ -60,13 +60,7 @@ impl IndexEntry {
     /// Whether a text is one whole member with this record's key.
     #[must_use]
     pub fn is_key_of(&self, text: &str) -> bool {
-        let mut stream = Stream::new(text.as_bytes(), text.len());
-        let mut same_key = false;
-        let read = parser::parse_member(&mut stream, &mut |stream, key| {
-            same_key = decode_raw(key) == self.id().as_str();
-            parser::skip_value(stream)
-        });
-        read.is_ok() && same_key && stream.position() == text.len()
+        Self::of_member(text).is_some_and(|found| found.id() == self.id())
     }
 }
 

@@ -6,7 +6,6 @@ mod entry;
 mod error;
 pub(crate) mod keys;
 mod message;
-pub(crate) mod open;
 mod packed;
 mod parallel;
 mod record;

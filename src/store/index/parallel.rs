@@ -12,7 +12,7 @@ use crate::store::index::contents::Index;
 use crate::store::index::entry::{IndexEntry, entry};
 use crate::store::index::error::IndexError;
 use crate::store::json::parser::{self, MembersEnd, expect_end};
-use crate::store::json::stream::{BUFFER_SIZE, Result, Stream};
+use crate::store::json::stream::{BUFFER_SIZE, Result, Stream, StreamError};
 
 /// More threads than this would only wait for memory.
 const MAX_THREADS: usize = 4;
@@ -45,11 +45,11 @@ impl Index {
     /// # Errors
     /// When it cannot be read, or is not one JSON object.
     pub fn read_file(file: &File) -> std::result::Result<Self, IndexError> {
-        let length = file.metadata().map_err(IndexError::Io)?.len();
+        let length = file.metadata().map_err(StreamError::Io)?.len();
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MAX_THREADS);
         let parts = threads.min(length.checked_div(MIN_PART_BYTES).unwrap_or(1));
-        let starts = guess_part_starts(file, length, parts).map_err(IndexError::Io)?;
+        let starts = guess_part_starts(file, length, parts).map_err(StreamError::Io)?;
         read_in_parts(file, &starts, BUFFER_SIZE)
     }
 }
@@ -214,9 +214,10 @@ mod tests {
         let whole = Index::of(text);
         match (read_in_parts(&file(text), starts, buffer), whole) {
             (Ok(parts), Ok(whole)) => prop_assert_eq!(parts, whole),
-            (Err(IndexError::NotJson(parts)), Err(IndexError::NotJson(whole))) => {
-                prop_assert_eq!(parts, whole);
-            }
+            (
+                Err(IndexError::Stream(StreamError::NotJson(parts))),
+                Err(IndexError::Stream(StreamError::NotJson(whole))),
+            ) => prop_assert_eq!(parts, whole),
             (Err(IndexError::NotAnObject), Err(IndexError::NotAnObject)) => {}
             (parts, whole) => prop_assert!(false, "{parts:?}\n{whole:?}"),
         }

@@ -1,7 +1,7 @@
 //! Edits of a text by byte ranges, applied in memory or while copying a file.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
@@ -138,14 +138,13 @@ fn copy_with_sync(
     to: &mut File,
     written: &SyncSender<()>,
 ) -> io::Result<()> {
-    let mut buffer = vec![0; BUFFER_SIZE];
     let mut done = 0_usize;
     for splice in splices {
-        copy_range(from.file, done..splice.range.start, &mut buffer, to, written)?;
+        copy_range(from.file, done..splice.range.start, to, written)?;
         write_pieces(&splice.pieces, from.other, to)?;
         done = splice.range.end;
     }
-    copy_range(from.file, done..from.length, &mut buffer, to, written)
+    copy_range(from.file, done..from.length, to, written)
 }
 
 /// Writes pieces in order.
@@ -159,8 +158,7 @@ pub(crate) fn write_pieces(
         match (piece, other) {
             (Piece::Text(text), _) => to.write_all(text.as_bytes())?,
             (Piece::OtherFile(range), Some(other)) => {
-                let mut buffer = vec![0; BUFFER_SIZE.min(range.len())];
-                copy_range(other, range.clone(), &mut buffer, to, &no_sync)?;
+                copy_range(other, range.clone(), to, &no_sync)?;
             }
             (Piece::OtherFile(_), None) => return Err(io::ErrorKind::NotFound.into()),
         }
@@ -171,24 +169,22 @@ pub(crate) fn write_pieces(
 fn copy_range(
     mut from: &File,
     range: Range<usize>,
-    buffer: &mut [u8],
     to: &mut File,
     written: &SyncSender<()>,
 ) -> io::Result<()> {
     from.seek(SeekFrom::Start(range.start as u64))?;
     let mut left = range.len();
-    let mut unsynced = 0_usize;
     while left > 0 {
-        let size = left.min(buffer.len());
-        let piece = buffer.get_mut(..size).unwrap_or_default();
-        from.read_exact(piece)?;
-        to.write_all(piece)?;
+        let size = left.min(SYNC_INTERVAL_BYTES);
+        // Where the system cannot copy between files by itself, pieces of this size are fast.
+        let mut piece = BufReader::with_capacity(BUFFER_SIZE, from.take(size as u64));
+        if io::copy(&mut piece, to)? < size as u64 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
         left = left.saturating_sub(size);
-        unsynced = unsynced.saturating_add(size);
-        if unsynced >= SYNC_INTERVAL_BYTES {
+        if size == SYNC_INTERVAL_BYTES {
             // A thread that is still busy syncs these bytes with the next ones.
             let _ = written.try_send(());
-            unsynced = 0;
         }
     }
     Ok(())

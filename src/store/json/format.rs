@@ -1,7 +1,7 @@
 //! Lays a JSON value out as the web app does: Python's `json.dump` with two spaces.
 
 use super::fields::Fields;
-use super::ranges::elements;
+use super::ranges::raw_elements;
 
 /// Why a value cannot be laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,6 @@ impl<S: Fn(&str) -> Result<String, FormatError>> ValueFormat<S> {
 
 /// The raw elements of an array, which have no keys.
 fn array_items(raw: &str) -> Result<Vec<(String, String)>, FormatError> {
-    let ranges = elements(raw, 0..raw.len()).map_err(|_| FormatError::Malformed)?;
-    let items = ranges.into_iter().filter_map(|range| raw.get(range));
+    let items = raw_elements(raw).ok_or(FormatError::Malformed)?.into_iter();
     Ok(items.map(|item| (String::new(), item.to_owned())).collect())
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 /// A line and a column of a text, both counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LineColumn {
+pub(crate) struct LineColumn {
     line: usize,
     /// Counted in characters.
     column: usize,

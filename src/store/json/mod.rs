@@ -19,7 +19,7 @@ pub(crate) use fields::{Field, Fields};
 pub(crate) use format::{FormatError, ValueFormat};
 pub(crate) use line_column::LineColumn;
 pub use ranges::elements;
-pub(crate) use ranges::{Member, members, named_values, value_at};
+pub(crate) use ranges::{Member, members, named_values, raw_elements, value_at};
 pub(crate) use stream::{ParseError, Stream};
 pub(crate) use surrogates::{SurrogateScanner, has_unpaired_surrogate, unpaired_surrogates};
 pub(crate) use text::{decode_raw, decode_string, encode_string, is_key, to_json_string};

@@ -81,6 +81,12 @@ pub fn elements(text: &str, range: Range<usize>) -> Result<Vec<Range<usize>>, Pa
     Ok(found)
 }
 
+/// The raw elements of a raw array; `None` for any other value.
+pub(crate) fn raw_elements(raw: &str) -> Option<Vec<&str>> {
+    let ranges = elements(raw, 0..raw.len()).ok()?;
+    Some(ranges.into_iter().filter_map(|range| raw.get(range)).collect())
+}
+
 fn parse<'a, T>(
     text: &'a str,
     range: Range<usize>,

@@ -1,23 +1,10 @@
 //! Splits the text of a presets file into keys with raw values, and writes it again.
 
-use thiserror::Error;
-
 use crate::store::json::{Field, Fields, ParseError, value_at};
 
-/// Why the web app could not read the presets of a text (hcorion/ai-multitool bdc7763, measured on
-/// 2026-11-29: it reads `{"presets": {ID: {…}}}` and nothing else).
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum PresetLayoutError {
-    /// The bytes are not UTF-8.
-    #[error("it is not UTF-8 text")]
-    NotUtf8,
-    /// The text is not JSON.
-    #[error("it is not valid JSON: {0}")]
-    NotJson(String),
-    /// The text is JSON without an object of presets under the key `presets`.
-    #[error("its presets are not in an object under the key \"presets\"")]
-    NoPresets,
-}
+/// What is wrong with JSON that has no presets where the web app reads them (hcorion/ai-multitool bdc7763,
+/// measured on 2026-11-29: it reads `{"presets": {ID: {…}}}` and nothing else).
+const NO_PRESETS: &str = "its presets are not in an object under the key \"presets\"";
 
 /// The text of a presets file, split into its members.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,20 +19,24 @@ pub(super) struct PresetDocument {
 
 impl PresetDocument {
     /// Reads the bytes of a file. An empty file and an empty object hold no presets.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, PresetLayoutError> {
-        let text = std::str::from_utf8(bytes).map_err(|_| PresetLayoutError::NotUtf8)?;
+    ///
+    /// # Errors
+    /// When the web app could not read them; why, as half a sentence.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
         if text.trim().is_empty() {
             return Ok(Self::default());
         }
-        let not_json =
-            |error: ParseError| PresetLayoutError::NotJson(error.describe(text.as_bytes()));
+        let not_json = |error: ParseError| {
+            format!("it is not valid JSON: {}", error.describe(text.as_bytes()))
+        };
         let value = value_at(text, 0..text.len()).map_err(not_json)?;
         let text = text.get(value).unwrap_or_default();
-        let mut others = Fields::of(text).ok_or(PresetLayoutError::NoPresets)?;
+        let mut others = Fields::of(text).ok_or(NO_PRESETS)?;
         let records = match others.remove("presets") {
-            Some(presets) => Fields::of(&presets.raw).ok_or(PresetLayoutError::NoPresets)?,
+            Some(presets) => Fields::of(&presets.raw).ok_or(NO_PRESETS)?,
             None if others.all.is_empty() => Fields::default(),
-            None => return Err(PresetLayoutError::NoPresets),
+            None => return Err(NO_PRESETS.to_owned()),
         };
         let repeated = [others.repeated, records.repeated].concat();
         Ok(Self { records: records.all, others: others.all, repeated })
@@ -107,16 +98,13 @@ mod tests {
     #[test]
     fn shapes_the_web_app_cannot_read_are_errors() {
         for text in ["5", "null", "[]", "{\"a\": {}}", "{\"presets\": []}", "{\"presets\": null}"] {
-            assert_eq!(
-                PresetDocument::parse(text.as_bytes()),
-                Err(PresetLayoutError::NoPresets),
-                "{text}"
-            );
+            let read = PresetDocument::parse(text.as_bytes());
+            assert_eq!(read, Err(NO_PRESETS.to_owned()), "{text}");
         }
-        assert_eq!(PresetDocument::parse(b"\xff"), Err(PresetLayoutError::NotUtf8));
+        assert_eq!(PresetDocument::parse(b"\xff"), Err("it is not UTF-8 text".to_owned()));
         for text in ["{", "\u{feff}{}", "{} x"] {
             let read = PresetDocument::parse(text.as_bytes());
-            assert!(matches!(read, Err(PresetLayoutError::NotJson(_))), "{text}");
+            assert!(read.unwrap_err().starts_with("it is not valid JSON: "), "{text}");
         }
     }
 }

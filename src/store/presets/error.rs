@@ -8,8 +8,6 @@ use crate::chat::preset::{PresetFault, PresetLookupError};
 use crate::chat::{Advice, Failure, FailureKind};
 use crate::store::file::error::StoreError;
 
-use super::document::PresetLayoutError;
-
 /// Why presets cannot be read or changed.
 #[derive(Debug, Error)]
 pub enum PresetError {
@@ -21,7 +19,7 @@ pub enum PresetError {
         "The presets in {0} cannot be read: {1}. Run `duologue doctor --fix` to repair the file; a \
          copy is kept."
     )]
-    Layout(PathBuf, PresetLayoutError),
+    Layout(PathBuf, String),
     /// The preset breaks a rule.
     #[error("{}", .0.sentence())]
     Fault(PresetFault),

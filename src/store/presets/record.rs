@@ -5,7 +5,7 @@ use crate::chat::preset::{
 };
 use crate::chat::{Preset, Timestamp};
 use crate::store::json::{
-    Field, Fields, decode_string, elements, has_unpaired_surrogate, to_json_string,
+    Field, Fields, decode_string, has_unpaired_surrogate, raw_elements, to_json_string,
     unpaired_surrogates,
 };
 use crate::store::records::verdict::{is_whole_number, nearest_whole_number};
@@ -247,18 +247,13 @@ impl RecordTimes {
 
 /// Returns the texts of a raw list; `None` for any other value.
 fn text_elements(raw: &str) -> Option<Vec<String>> {
-    if !raw.starts_with('[') {
-        return None;
-    }
-    let ranges = elements(raw, 0..raw.len()).ok()?;
-    let texts = ranges.into_iter().filter_map(|range| raw.get(range));
-    Some(texts.filter(|raw| raw.starts_with('"')).map(decode_string).collect())
+    let texts = raw_elements(raw)?.into_iter().filter(|raw| raw.starts_with('"'));
+    Some(texts.map(decode_string).collect())
 }
 
 /// Tells whether the web app accepts a raw list of tools.
 fn is_tool_list(raw: &str) -> bool {
-    let count =
-        if raw.starts_with('[') { elements(raw, 0..raw.len()).map_or(0, |it| it.len()) } else { 0 };
+    let count = raw_elements(raw).map_or(0, |elements| elements.len());
     let mut tools = text_elements(raw).unwrap_or_default();
     tools.sort_unstable();
     tools.dedup();

@@ -8,7 +8,7 @@ use crate::chat::{PresetList, Timestamp};
 use crate::store::doctor::repair_bytes;
 use crate::store::file::free_name;
 use crate::store::file::text_file::TextEdit;
-use crate::store::json::{Field, Fields, elements, has_unpaired_surrogate};
+use crate::store::json::{Field, Fields, has_unpaired_surrogate, raw_elements};
 
 use super::document::{PresetDocument, new_id};
 use super::record::PresetRecord;
@@ -65,7 +65,7 @@ impl PresetFile {
         }
         match self.load() {
             Ok(list) => Ok(PresetCheck::Readable(list)),
-            Err(PresetError::Layout(_, error)) => Ok(PresetCheck::Unreadable(error.to_string())),
+            Err(PresetError::Layout(_, error)) => Ok(PresetCheck::Unreadable(error)),
             Err(error) => Err(error),
         }
     }
@@ -179,16 +179,15 @@ fn reshape(bytes: &[u8], notes: &mut Vec<String>) -> PresetDocument {
 
 /// Makes a record of each element of a raw list, under its id where that is free.
 fn list_records(list: &str, notes: &mut Vec<String>) -> Vec<Field> {
-    let ranges = if list.starts_with('[') { elements(list, 0..list.len()).ok() } else { None };
-    if ranges.is_none() && list != "null" {
+    let raws = raw_elements(list);
+    if raws.is_none() && list != "null" {
         let shown: String = list.chars().take(MAX_SHOWN).collect();
         notes.push(format!(
             "Left out a part that is not a list of presets; the copy has it: {shown}"
         ));
     }
     let mut records: Vec<Field> = Vec::new();
-    let raws = ranges.unwrap_or_default().into_iter().filter_map(|range| list.get(range));
-    for raw in raws.filter(|raw| *raw != "null") {
+    for raw in raws.unwrap_or_default().into_iter().filter(|raw| *raw != "null") {
         let id = text_id(raw).filter(|id| records.iter().all(|record| record.key != *id));
         records.push(Field::new(id.unwrap_or_else(new_id), raw.to_owned()));
     }

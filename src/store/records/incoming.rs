@@ -1,11 +1,13 @@
 //! Conversations to be imported, and the result for each.
 
+use std::io::Cursor;
+
 use serde_json::Value;
 
 use crate::chat::{Conversation, ConversationId, Title, io_reason};
 
 use crate::store::index::keys::CHAT_NAME;
-use crate::store::index::{Index, IndexEntry, IndexError};
+use crate::store::index::{Index, IndexEntry};
 use crate::store::json::to_json_string;
 use crate::store::records::read;
 
@@ -59,7 +61,10 @@ impl IncomingConversation {
 /// # Errors
 /// When it is not such a file; why, in a few words.
 pub fn parse_chats_file(text: &str) -> Result<Vec<IncomingConversation>, String> {
-    let index = Index::of(text).map_err(|error| describe_error(&error, text))?;
+    let index = Index::of(text).map_err(|error| match error.describe(Cursor::new(text)) {
+        Ok(fault) => format!("it {fault}"),
+        Err(error) => io_reason(&error),
+    })?;
     let incoming = |entry: &IndexEntry| IncomingConversation {
         conversation: read::conversation(text, entry.id(), entry.value.clone()),
         member: text.get(entry.member.clone()).map(str::to_owned),
@@ -76,16 +81,4 @@ pub(crate) fn parse_record(text: &str) -> Option<IncomingConversation> {
     let conversation = read::conversation(text, &ConversationId::new(id), 0..text.len());
     let member = Some(format!("{}: {}", to_json_string(id), text.trim()));
     Some(IncomingConversation { conversation, member })
-}
-
-fn describe_error(error: &IndexError, text: &str) -> String {
-    match error {
-        IndexError::Io(error) => io_reason(error),
-        IndexError::NotUtf8(_) => "it is not UTF-8 text".to_owned(),
-        IndexError::NotJson(error) => {
-            format!("it is not valid JSON: {}", error.describe(text.as_bytes()))
-        }
-        IndexError::Empty => "it is empty".to_owned(),
-        IndexError::NotAnObject => "it does not contain an object of conversations".to_owned(),
-    }
 }

@@ -7,7 +7,7 @@ use crate::chat::{Conversation, ConversationId, Message, ResponseId, Role};
 
 use crate::store::index::timestamp::parse_time;
 use crate::store::index::{self, keys};
-use crate::store::json::{Member, decode_string, elements, is_key, members, named_values};
+use crate::store::json::{decode_string, elements, named_values};
 
 /// The known members of a record, the last of each name, as byte ranges of their values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,8 +22,6 @@ pub struct RecordRanges {
     pub messages: Option<Range<usize>>,
     /// The value of `last_response_id`.
     pub last_response_id: Option<Range<usize>>,
-    /// Where the last member ends; `None` in an empty object.
-    pub end_of_members: Option<usize>,
 }
 
 impl RecordRanges {
@@ -32,23 +30,16 @@ impl RecordRanges {
     /// # Errors
     /// When it is not an object; the reason in a few words.
     pub fn at(text: &str, range: Range<usize>) -> Result<Self, String> {
-        let members = members(text, range).map_err(|_| "it is not an object".to_owned())?;
-        let mut record = Self::default();
-        for Member { key, value } in members {
-            record.end_of_members = Some(value.end);
-            let slots = [
-                (keys::DATA, &mut record.data),
-                (keys::CHAT_NAME, &mut record.chat_name),
-                (keys::LAST_UPDATE, &mut record.last_update),
-                (keys::MESSAGES, &mut record.messages),
-                (keys::LAST_RESPONSE_ID, &mut record.last_response_id),
-            ];
-            let slot = slots.into_iter().find(|(name, _)| is_named(text, &key, name));
-            if let Some((_, slot)) = slot {
-                *slot = Some(value);
-            }
-        }
-        Ok(record)
+        let names = [
+            keys::DATA,
+            keys::CHAT_NAME,
+            keys::LAST_UPDATE,
+            keys::MESSAGES,
+            keys::LAST_RESPONSE_ID,
+        ];
+        let [data, chat_name, last_update, messages, last_response_id] =
+            named_values(text, range, names).map_err(|_| "it is not an object".to_owned())?;
+        Ok(Self { data, chat_name, last_update, messages, last_response_id })
     }
 }
 
@@ -105,12 +96,6 @@ pub(crate) fn message(text: &str, range: Range<usize>) -> Result<Message, String
         agent_preset_id: text_of(preset),
         reasoning_level: text_of(level),
     })
-}
-
-/// Whether the key at a range, quotes included, spells a name.
-pub(super) fn is_named(text: &str, key: &Range<usize>, name: &str) -> bool {
-    let quoted = slice(text, key).as_bytes();
-    quoted.get(1..quoted.len().saturating_sub(1)).is_some_and(|raw| is_key(raw, name))
 }
 
 fn text_at(text: &str, at: &Range<usize>) -> Option<String> {

@@ -100,8 +100,7 @@ fn findings(object: &str, models: AllowedModels<'_>) -> Vec<Finding> {
 
 /// The name of a model that a finding is about.
 fn model_of_finding(object: &str, finding: &Finding) -> Option<String> {
-    let value = finding.repair.range().filter(|_| finding.key == MODEL)?;
-    let raw = object.get(value.clone())?;
+    let raw = object.get(finding.repair.range.clone()).filter(|_| finding.key == MODEL)?;
     raw.starts_with('"').then(|| decode_string(raw))
 }
 

@@ -76,12 +76,6 @@ impl Attachments {
         AttachmentLookup { attachments: self.clone(), recorded }
     }
 
-    /// The files of a question; none where they cannot be read.
-    #[must_use]
-    pub fn of_question(&self, question: &Message) -> Vec<Attachment> {
-        self.file(&Fingerprint::of(question)).read_or_default()
-    }
-
     fn file(&self, question: &Fingerprint) -> StateFile<Vec<Attachment>> {
         StateFile::in_folder(&self.folder, &format!("{}.json", question.as_str()))
     }

@@ -1,7 +1,6 @@
 //! Values that belong to conversations, in a folder of state files.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 
@@ -11,6 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::chat::ConversationId;
 
 use super::state_file::{StateFile, hexadecimal};
+use crate::store::file::private;
 
 /// A list of values for each conversation, a file per conversation.
 #[derive(Debug)]
@@ -43,9 +43,7 @@ impl<T: Serialize + DeserializeOwned> ConversationFiles<T> {
 
     /// The values of every conversation, in no order.
     pub(super) fn all(&self) -> impl Iterator<Item = (ConversationId, Vec<T>)> {
-        let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let paths = files.map(|file| file.path());
-        let paths = paths.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
+        let paths = private::files_with(&self.folder, "json");
         paths.flat_map(|path| StateFile::<Lists<T>>::at(path).read_or_default())
     }
 

@@ -132,11 +132,6 @@ impl Drafts {
         self.unread = DraftMap::default();
     }
 
-    /// Returns the text of every draft, whichever conversation it is for.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.log.state().0.values().map(|draft| draft.text.as_str())
-    }
-
     /// Saves a draft; an empty one is removed.
     ///
     /// # Errors

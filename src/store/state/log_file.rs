@@ -1,6 +1,5 @@
 //! An append-only file, locked by its process as long as that lives.
 
-use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -79,10 +78,7 @@ impl LogFile {
 
     /// The log files in a folder, sorted by name.
     pub(super) fn all_in(folder: &Path) -> Vec<PathBuf> {
-        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-        let paths = entries.map(|entry| entry.path());
-        let mut paths: Vec<PathBuf> =
-            paths.filter(|path| path.extension() == Some(OsStr::new(EXTENSION))).collect();
+        let mut paths: Vec<PathBuf> = private::files_with(folder, EXTENSION).collect();
         paths.sort();
         paths
     }

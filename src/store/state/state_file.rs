@@ -21,12 +21,6 @@ pub struct StateFile<T> {
     content: PhantomData<fn() -> T>,
 }
 
-/// The content of a file.
-struct FileValue<T> {
-    value: T,
-    is_damaged: bool,
-}
-
 impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
     /// The file at a path, which may not exist yet; its lock lies beside it.
     #[must_use]
@@ -53,7 +47,7 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
     /// # Errors
     /// When the file exists and cannot be read: its value is unknown then.
     pub fn read(&self) -> io::Result<T> {
-        self.load().map(|loaded| loaded.value)
+        self.load().map(Option::unwrap_or_default)
     }
 
     /// Reads the value, or the default where that is unknown, which is logged.
@@ -85,7 +79,9 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
     fn write<R>(&self, change: impl FnOnce(&mut T) -> R, durability: Durability) -> io::Result<R> {
         private::make_folder(self.path.parent().unwrap_or(Path::new(".")))?;
         let _held = lock::acquire(&self.lock).map_err(io::Error::other)?;
-        let FileValue { mut value, is_damaged } = self.load()?;
+        let loaded = self.load()?;
+        let is_damaged = loaded.is_none();
+        let mut value = loaded.unwrap_or_default();
         let before = serde_json::to_vec(&value)?;
         let result = change(&mut value);
         let after = serde_json::to_vec(&value)?;
@@ -98,23 +94,19 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
         Ok(result)
     }
 
-    fn load(&self) -> io::Result<FileValue<T>> {
+    /// The value, the default where there is no file; `None` where it is damaged.
+    fn load(&self) -> io::Result<Option<T>> {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(FileValue { value: T::default(), is_damaged: false });
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Some(T::default())),
             Err(error) => return Err(error),
         };
-        Ok(match serde_json::from_slice(&bytes) {
-            Ok(value) => FileValue { value, is_damaged: false },
-            Err(error) => {
-                // Not the error itself: it may quote what is in the file.
-                let (line, column) = (error.line(), error.column());
-                tracing::warn!(path = ?self.path, line, column, "a private file is damaged");
-                FileValue { value: T::default(), is_damaged: true }
-            }
-        })
+        let parsed = serde_json::from_slice(&bytes).inspect_err(|error| {
+            // Not the error itself: it may quote what is in the file.
+            let (line, column) = (error.line(), error.column());
+            tracing::warn!(path = ?self.path, line, column, "a private file is damaged");
+        });
+        Ok(parsed.ok())
     }
 }
 

@@ -9,10 +9,10 @@ use crate::store::index::IndexEntry;
 use crate::store::index::keys::{CREATED_AT, MODEL, REASONING_DATA, TIMESTAMP};
 use crate::store::index::timestamp::parse_time;
 use crate::store::json::edit::{self, ByteEdit};
-use crate::store::json::{Member, decode_string, elements, members};
+use crate::store::json::{Member, decode_string, elements, is_key, members};
 use crate::store::records::edits::reasoning::format_reasoning;
 use crate::store::records::edits::record::{NewMessageKeys, conversation_json};
-use crate::store::records::read::{self, RecordRanges, is_named};
+use crate::store::records::read::{self, RecordRanges};
 use crate::store::records::sanitize::{self, AllowedModels, SanitizedRecord};
 
 /// The member with only those values changed that a web app would reject the file for; `models` are
@@ -98,6 +98,12 @@ fn normalizing_edits(text: &str, models: &[String]) -> Option<Vec<ByteEdit>> {
     edits.extend(times.into_iter().filter_map(|at| whole_second_edit(text, at)));
     edits.sort_by_key(|edit| edit.range.start);
     Some(edits)
+}
+
+/// Whether the key at a range, quotes included, spells a name.
+fn is_named(text: &str, key: &Range<usize>, name: &str) -> bool {
+    let quoted = text.get(key.clone()).unwrap_or_default().as_bytes();
+    quoted.get(1..quoted.len().saturating_sub(1)).is_some_and(|raw| is_key(raw, name))
 }
 
 /// Cuts a time that is no whole number to one.

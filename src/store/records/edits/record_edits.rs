@@ -5,7 +5,7 @@ use crate::chat::{ResponseId, Timestamp};
 use crate::store::file::error::StoreError;
 use crate::store::index::keys::LAST_RESPONSE_ID;
 use crate::store::json::edit::ByteEdit;
-use crate::store::json::to_json_string;
+use crate::store::json::{members, to_json_string};
 use crate::store::records::edits::record::text_or_null;
 use crate::store::records::read::RecordRanges;
 
@@ -56,7 +56,8 @@ impl<'a> RecordEdits<'a> {
     /// The edits in the order of the text.
     pub(super) fn finish(mut self) -> Vec<ByteEdit> {
         if !self.added.is_empty() {
-            let end = self.record.end_of_members.unwrap_or(self.text.len());
+            let members = members(self.text, 0..self.text.len()).unwrap_or_default();
+            let end = members.last().map_or(self.text.len(), |last| last.value.end);
             self.edits.push(ByteEdit { range: end..end, replacement: self.added });
         }
         self.edits.sort_by_key(|edit| edit.range.start);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::finding::{Finding, Impact, WebVersions};
 use super::judge::Judge;
-use super::repair::{RecordTime, Repair, quote_range};
+use super::repair::{RecordTime, Repair, RepairKind};
 use super::rules::{
     IntegerCheck, MAX_READ_DEPTH, MAX_WRITE_DEPTH_2025, MAX_WRITE_DEPTH_CURRENT, check_integer,
 };
@@ -32,7 +32,7 @@ impl Judge {
             let reason = format!("{} instead of text", value.kind().label());
             let repair = match value.kind() {
                 JsonKind::Null => Repair::replace(&value.range, to_json_string(&stand_in(&value))),
-                _ => quote_range(&value.range),
+                _ => Repair::quote(&value.range),
             };
             findings.push(self.finding(&value.range, key, &reason, repair));
         }
@@ -71,14 +71,11 @@ impl Judge {
             IntegerCheck::Valid(time) => self.times.extend(time),
             IntegerCheck::Invalid(reason, near) => {
                 self.times.extend(near);
-                let range = value.range.clone();
                 // Between other messages, the time of the one before is the closest.
                 let before = self.times.last().filter(|_| self.message.is_some());
                 let repair = match near.or(before.copied()) {
-                    Some(time) => Repair::replace(&range, time.to_string()),
-                    None => {
-                        Repair::Time { range, before: String::new(), after: String::new(), which }
-                    }
+                    Some(time) => Repair::replace(&value.range, time.to_string()),
+                    None => Repair::new(RepairKind::Time(which), &value.range, "", ""),
                 };
                 findings.push(self.finding(&value.range, key, &reason, repair));
             }
@@ -122,7 +119,7 @@ impl Judge {
         key: &str,
     ) {
         let mut add = |range: &Range<usize>, reason, impact| {
-            let finding = self.finding(range, key, reason, quote_range(range)).impact(impact);
+            let finding = self.finding(range, key, reason, Repair::quote(range)).impact(impact);
             self.findings.push(finding);
         };
         let too_long = format!("a whole number of more than {MAX_INTEGER_DIGITS} digits");
@@ -154,7 +151,7 @@ impl Judge {
             versions => versions,
         };
         let before = format!("{{\"{wrapper}\": ");
-        let repair = Repair::Quote { range: range.clone(), before, after: "}".to_owned() };
+        let repair = Repair::new(RepairKind::Quote, range, before, "}");
         let finding = self.finding(range, key, "nested too deeply to be written", repair);
         Some(finding.impact(Impact::Unsavable).versions(versions))
     }

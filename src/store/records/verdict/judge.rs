@@ -4,7 +4,7 @@
 use std::io::Read;
 
 use super::finding::{Finding, Impact, WebVersions};
-use super::repair::{RecordTime, Repair, quote_range};
+use super::repair::{RecordTime, Repair, RepairKind};
 use super::scan::{JsonKind, ScannedValue, scan_value};
 use crate::store::index::keys::{
     CHAT_NAME, CREATED_AT, DATA, ID, LAST_RESPONSE_ID, LAST_UPDATE, MESSAGES, METADATA, OBJECT,
@@ -28,7 +28,9 @@ impl Judge {
     pub(super) fn add_file_finding(&mut self, position: usize, reason: &str) {
         self.conversation = None;
         self.message = None;
-        let finding = self.finding(&(position..position), "", reason, Repair::None);
+        let at = position..position;
+        let none = Repair::new(RepairKind::None, &at, "", "");
+        let finding = self.finding(&at, "", reason, none);
         self.findings.push(finding);
     }
 
@@ -50,7 +52,8 @@ impl Judge {
             self.finding(&root.range, "", &reason, Repair::replace(&root.range, "{}"))
                 .versions(WebVersions::V2025)
         } else {
-            self.finding(&root.range, "", &reason, Repair::None)
+            let none = Repair::new(RepairKind::None, &root.range, "", "");
+            self.finding(&root.range, "", &reason, none)
         };
         self.findings.push(finding);
     }
@@ -99,12 +102,10 @@ impl Judge {
         object.require(self, CHAT_NAME, |brace| Repair::insert(brace, false, CHAT_NAME, &quoted));
         object.require(self, DATA, |brace| {
             let comma = if is_empty { "" } else { ", " };
-            Repair::Time {
-                range: brace.saturating_add(1)..brace.saturating_add(1),
-                before: format!("\"{DATA}\": {{\"{ID}\": {quoted}, \"{CREATED_AT}\": "),
-                after: format!(", \"{METADATA}\": {{}}, \"{OBJECT}\": \"conversation\"}}{comma}"),
-                which: RecordTime::First,
-            }
+            let at = brace.saturating_add(1);
+            let before = format!("\"{DATA}\": {{\"{ID}\": {quoted}, \"{CREATED_AT}\": ");
+            let after = format!(", \"{METADATA}\": {{}}, \"{OBJECT}\": \"conversation\"}}{comma}");
+            Repair::new(RepairKind::Time(RecordTime::First), &(at..at), before, after)
         });
         Ok(object.into_findings())
     }
@@ -114,7 +115,7 @@ impl Judge {
         let wrap = |value: &ScannedValue| {
             let before =
                 format!("{{\"{ID}\": {quoted}, \"{CREATED_AT}\": 0, \"{METADATA}\": {{\"value\": ");
-            Repair::wrap(&value.range, before, "}}")
+            Repair::new(RepairKind::Wrap, &value.range, before, "}}")
         };
         let misplaced =
             self.judge_misplaced(stream, JsonKind::Object, 2, DATA, "an object", wrap)?;
@@ -151,13 +152,13 @@ impl Judge {
             let repair = if value.kind() == JsonKind::Null {
                 Repair::replace(&value.range, "{}")
             } else {
-                Repair::wrap(&value.range, "{\"value\": ", "}")
+                Repair::new(RepairKind::Wrap, &value.range, "{\"value\": ", "}")
             };
             findings.push(self.finding(&value.range, path, &reason, repair));
             return Ok(findings);
         }
         for range in value.scan.python_numbers.iter().chain(&value.scan.infinite_numbers) {
-            let (reason, repair) = ("NaN or infinity", quote_range(range));
+            let (reason, repair) = ("NaN or infinity", Repair::quote(range));
             findings.push(self.finding(range, path, reason, repair).impact(Impact::NoSidebar));
         }
         Ok(findings)
@@ -190,10 +191,9 @@ impl Judge {
 pub(super) fn wrap_as_message(value: &ScannedValue, before: &str, after: &str) -> Repair {
     let before = format!("{before}{{\"role\": \"user\", \"text\": ");
     let after = format!(", \"timestamp\": 0, \"response_id\": null}}{after}");
-    match value.kind() {
-        JsonKind::Text => Repair::wrap(&value.range, before, after),
-        _ => Repair::Quote { range: value.range.clone(), before, after },
-    }
+    let is_text = value.kind() == JsonKind::Text;
+    let kind = if is_text { RepairKind::Wrap } else { RepairKind::Quote };
+    Repair::new(kind, &value.range, before, after)
 }
 
 /// A record in the place of another value, which becomes the text of a message in it.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::finding::{Finding, WebVersions};
 use super::judge::Judge;
-use super::repair::Repair;
+use super::repair::{Repair, RepairKind};
 use super::scan::{JsonKind, ValueScan, kind_of, scan_value};
 use crate::store::index::keys::REASONING_DATA;
 use crate::store::json::stream::{Result, Stream};
@@ -59,7 +59,7 @@ impl Judge {
             }
             JsonShape::Scalar(_) | JsonShape::Array(_) => {
                 let reason = "something other than an object or null";
-                let repair = Repair::wrap(&range, "{\"unusable\": ", "}");
+                let repair = Repair::new(RepairKind::Wrap, &range, "{\"unusable\": ", "}");
                 findings
                     .push(self.finding(&range, REASONING_DATA, reason, repair).versions(versions));
             }

@@ -5,67 +5,57 @@ use std::ops::Range;
 
 /// One repair, on the bytes of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Repair {
-    /// The fault cannot be repaired in place.
+pub struct Repair {
+    pub(super) kind: RepairKind,
+    /// The bytes it is about; empty where something is only inserted.
+    pub range: Range<usize>,
+    /// The text before what the kind puts into their place.
+    pub(super) before: String,
+    /// The text after it.
+    pub(super) after: String,
+}
+
+/// What a repair puts into the place of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RepairKind {
+    /// Nothing: the fault cannot be repaired in place.
     None,
-    /// Puts other text in the place of bytes.
-    Replace {
-        /// The bytes to replace.
-        range: Range<usize>,
-        /// The text that takes their place.
-        with: String,
-    },
-    /// Inserts text before and after bytes.
-    Wrap {
-        /// The bytes to keep.
-        range: Range<usize>,
-        /// The text before it.
-        before: String,
-        /// The text after it.
-        after: String,
-    },
-    /// Makes bytes the text of a JSON string, with text around it.
-    Quote {
-        /// The bytes to quote.
-        range: Range<usize>,
-        /// The text before the string.
-        before: String,
-        /// The text after it.
-        after: String,
-    },
-    /// Replaces bytes by a time of the record, once all of them are known.
-    Time {
-        /// The bytes to replace.
-        range: Range<usize>,
-        /// The text before the time.
-        before: String,
-        /// The text after it.
-        after: String,
-        /// The time of the record that is meant.
-        which: RecordTime,
-    },
+    /// Other text.
+    Replace,
+    /// The same bytes, with text around them.
+    Wrap,
+    /// The bytes as the text of a JSON string, with text around it.
+    Quote,
+    /// A time of the record, once all of them are known, with text around it.
+    Time(RecordTime),
 }
 
 /// Which time of a record is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RecordTime {
+pub(super) enum RecordTime {
     First,
     Last,
 }
 
 impl Repair {
-    /// Other bytes in the place of these.
-    pub(super) fn replace(range: &Range<usize>, with: impl Into<String>) -> Self {
-        Self::Replace { range: range.clone(), with: with.into() }
-    }
-
-    /// Text before and after these bytes.
-    pub(super) fn wrap(
+    /// A repair of these bytes with text around them.
+    pub(super) fn new(
+        kind: RepairKind,
         range: &Range<usize>,
         before: impl Into<String>,
         after: impl Into<String>,
     ) -> Self {
-        Self::Wrap { range: range.clone(), before: before.into(), after: after.into() }
+        Self { kind, range: range.clone(), before: before.into(), after: after.into() }
+    }
+
+    /// Other bytes in the place of these.
+    pub(super) fn replace(range: &Range<usize>, with: impl Into<String>) -> Self {
+        Self::new(RepairKind::Replace, range, with, "")
+    }
+
+    /// The bytes as a JSON string.
+    pub(super) fn quote(range: &Range<usize>) -> Self {
+        Self::new(RepairKind::Quote, range, "", "")
     }
 
     /// Inserts a member at the beginning of the object whose brace is at `brace`. Of several inserted
@@ -73,54 +63,38 @@ impl Repair {
     pub(super) fn insert(brace: usize, is_empty: bool, key: &str, value: &str) -> Self {
         let at = brace.saturating_add(1);
         let comma = if is_empty { "" } else { ", " };
-        Self::Replace { range: at..at, with: format!("\"{key}\": {value}{comma}") }
+        Self::replace(&(at..at), format!("\"{key}\": {value}{comma}"))
     }
 
     /// Inserts a member whose value is a time of the record.
     pub(super) fn insert_time(brace: usize, key: &str, which: RecordTime) -> Self {
         let at = brace.saturating_add(1);
-        Self::Time { range: at..at, before: format!("\"{key}\": "), after: ", ".to_owned(), which }
+        Self::new(RepairKind::Time(which), &(at..at), format!("\"{key}\": "), ", ")
     }
 
     /// Decides for a time.
     pub(super) fn resolve_time(&mut self, first: i64, last: i64) {
-        if let Self::Time { range, before, after, which } = self {
+        if let RepairKind::Time(which) = self.kind {
             let time = match which {
                 RecordTime::First => first,
                 RecordTime::Last => last,
             };
-            *self = Self::Replace { range: range.clone(), with: format!("{before}{time}{after}") };
-        }
-    }
-
-    /// The bytes it is about.
-    #[must_use]
-    pub const fn range(&self) -> Option<&Range<usize>> {
-        match self {
-            Self::None => None,
-            Self::Replace { range, .. }
-            | Self::Wrap { range, .. }
-            | Self::Quote { range, .. }
-            | Self::Time { range, .. } => Some(range),
+            *self = Self::replace(&self.range, format!("{}{time}{}", self.before, self.after));
         }
     }
 
     /// The repair in words for people.
     #[must_use]
     pub fn describe(&self) -> String {
-        match self {
-            Self::None => "cannot be repaired in place".to_owned(),
-            Self::Replace { range, with } if range.is_empty() => {
+        let with = &self.before;
+        match self.kind {
+            RepairKind::None => "cannot be repaired in place".to_owned(),
+            RepairKind::Replace if self.range.is_empty() => {
                 format!("added {}", with.trim_end_matches(", "))
             }
-            Self::Replace { with, .. } if with.len() <= 60 => format!("changed to {with}"),
-            Self::Replace { .. } | Self::Time { .. } => "replaced".to_owned(),
-            Self::Wrap { .. } | Self::Quote { .. } => "kept as text in a valid place".to_owned(),
+            RepairKind::Replace if with.len() <= 60 => format!("changed to {with}"),
+            RepairKind::Replace | RepairKind::Time(_) => "replaced".to_owned(),
+            RepairKind::Wrap | RepairKind::Quote => "kept as text in a valid place".to_owned(),
         }
     }
-}
-
-/// The bytes as a JSON string.
-pub(super) fn quote_range(range: &Range<usize>) -> Repair {
-    Repair::Quote { range: range.clone(), before: String::new(), after: String::new() }
 }

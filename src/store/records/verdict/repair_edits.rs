@@ -8,7 +8,7 @@ use crate::store::json::edit::ByteEdit;
 use crate::store::json::to_json_string;
 
 use super::finding::Finding;
-use super::repair::Repair;
+use super::repair::{Repair, RepairKind};
 
 /// How often what was repaired is judged again: a repair can bring to light what it was hiding.
 pub(crate) const MAX_REPAIR_ROUNDS: usize = 5;
@@ -20,8 +20,7 @@ pub(crate) fn repair_edits(
     bytes: impl Fn(Range<usize>) -> io::Result<Vec<u8>>,
 ) -> io::Result<(Vec<ByteEdit>, Vec<Finding>)> {
     // A range before what is inside it; insertions in the order they were found in.
-    findings.sort_by_key(|finding| {
-        let range = finding.repair.range().cloned().unwrap_or_default();
+    findings.sort_by_key(|Finding { repair: Repair { range, .. }, .. }| {
         (range.start, u8::from(!range.is_empty()), std::cmp::Reverse(range.end))
     });
     let mut edits = Vec::new();
@@ -29,25 +28,25 @@ pub(crate) fn repair_edits(
     let mut repaired = Vec::new();
     let mut free_from = 0_usize;
     for finding in findings {
-        let Some(range) = finding.repair.range().cloned() else { continue };
+        let Repair { kind, range, before, after } = &finding.repair;
         if range.start < free_from {
             continue;
         }
-        let (range, replacement) = match &finding.repair {
-            Repair::None | Repair::Time { .. } => continue,
-            Repair::Replace { range, with } => (range.clone(), with.clone()),
-            Repair::Quote { range, before, after } => {
+        let (range, replacement) = match kind {
+            RepairKind::None | RepairKind::Time(_) => continue,
+            RepairKind::Replace => (range.clone(), before.clone()),
+            RepairKind::Quote => {
                 let bytes = bytes(range.clone())?;
                 let quoted = to_json_string(&String::from_utf8_lossy(&bytes));
                 (range.clone(), format!("{before}{quoted}{after}"))
             }
-            Repair::Wrap { range, before, after } => {
+            RepairKind::Wrap => {
                 behind.push(ByteEdit { range: range.end..range.end, replacement: after.clone() });
                 (range.start..range.start, before.clone())
             }
         };
         // What is inside a wrapped value waits for the next round.
-        free_from = finding.repair.range().map_or(free_from, |range| range.end);
+        free_from = finding.repair.range.end;
         edits.push(ByteEdit { range, replacement });
         repaired.push(finding);
     }

@@ -174,10 +174,7 @@ impl Trash {
     }
 
     fn numbers(&self, extension: &str) -> Vec<TrashNumber> {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let mut numbers: Vec<TrashNumber> = entries
-            .map(|entry| entry.path())
-            .filter(|path| path.extension().is_some_and(|ending| ending == extension))
+        let mut numbers: Vec<TrashNumber> = private::files_with(&self.folder, extension)
             .filter_map(|path| Some(TrashNumber(path.file_stem()?.to_str()?.parse().ok()?)))
             .collect();
         numbers.sort_unstable();

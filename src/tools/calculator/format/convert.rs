@@ -1,10 +1,10 @@
 //! Converts a value to its text in a template, before padding.
 
-use num_bigint::{BigInt, Sign, ToBigInt};
+use num_bigint::Sign;
 
 use crate::tools::calculator::budget::{Budget, MAX_ITEMS};
 use crate::tools::calculator::error::EvalError;
-use crate::tools::calculator::operators::Number;
+use crate::tools::calculator::operators::{Number, float_to_int};
 use crate::tools::calculator::values::{
     Value, ascii, digits, fixed, general, repr, scientific, shown,
 };
@@ -82,7 +82,7 @@ fn integer(
     let exact = matches!(letter, 'o' | 'x' | 'X');
     let number = match Number::of(value) {
         Some(Number::Int(number)) => number.as_ref().clone(),
-        Some(Number::Float(number)) if !exact => whole(number)?,
+        Some(Number::Float(number)) if !exact => float_to_int(number)?,
         _ => {
             let what = if exact { "an integer" } else { "a real number" };
             return Err(EvalError::Calculation(format!(
@@ -111,15 +111,6 @@ fn integer(
     };
     let text = format!("{sign}{prefix}{zeros}{text}");
     Ok(if letter == 'X' { text.to_uppercase() } else { text })
-}
-
-fn whole(number: f64) -> Result<BigInt, EvalError> {
-    if number.is_nan() {
-        return Err(EvalError::Invalid("cannot convert float NaN to integer".to_owned()));
-    }
-    number.to_bigint().ok_or_else(|| {
-        EvalError::Calculation("cannot convert float infinity to integer".to_owned())
-    })
 }
 
 fn float(

@@ -6,7 +6,7 @@ use num_bigint::{BigInt, Sign, ToBigInt};
 
 use crate::tools::calculator::budget::{Budget, MAX_BITS};
 use crate::tools::calculator::error::EvalError;
-use crate::tools::calculator::operators::{Number, modulo};
+use crate::tools::calculator::operators::{Number, float_to_int, modulo};
 use crate::tools::calculator::values::{Value, fixed, of_int};
 
 /// Rounding to more digits never changes a float.
@@ -18,14 +18,7 @@ const MAX_ZEROS: i64 = 308;
 pub(super) fn to_whole(value: &Value) -> Result<Value, EvalError> {
     match Number::of(value) {
         Some(Number::Int(number)) => Ok(Value::Int(number)),
-        Some(Number::Float(number)) if number.is_nan() => {
-            Err(EvalError::Invalid("cannot convert float NaN to integer".to_owned()))
-        }
-        Some(Number::Float(number)) => {
-            number.round_ties_even().to_bigint().map(Value::int).ok_or_else(|| {
-                EvalError::Calculation("cannot convert float infinity to integer".to_owned())
-            })
-        }
+        Some(Number::Float(number)) => float_to_int(number.round_ties_even()).map(Value::int),
         Some(Number::Complex(_)) | None => Err(no_rounding(value)),
     }
 }

@@ -16,7 +16,7 @@ use super::syntax::{Operator, Sign};
 use super::values::{Complex, Value};
 
 pub(super) use integer::modulo;
-pub(super) use number::Number;
+pub(super) use number::{Number, float_to_int};
 pub(super) use sequence::append;
 
 use mismatch::mismatch;

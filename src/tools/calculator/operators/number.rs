@@ -90,3 +90,13 @@ fn compare_mixed(whole: &BigInt, number: f64) -> Option<Ordering> {
     };
     Some(whole.cmp(&cut).then_with(|| 0.0.partial_cmp(&number.fract()).unwrap_or(Ordering::Equal)))
 }
+
+/// Cuts a float to an integer, as `int` does.
+pub(in crate::tools::calculator) fn float_to_int(number: f64) -> Result<BigInt, EvalError> {
+    if number.is_nan() {
+        return Err(EvalError::Invalid("cannot convert float NaN to integer".to_owned()));
+    }
+    number.to_bigint().ok_or_else(|| {
+        EvalError::Calculation("cannot convert float infinity to integer".to_owned())
+    })
+}
