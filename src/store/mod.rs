@@ -41,6 +41,3 @@ pub use records::incoming::parse_chats_file;
 pub use records::read::{RecordRanges, conversation as read_conversation};
 pub use records::record_text::{Extent, RecordText};
 pub use records::sanitize::{AllowedModels, sanitize};
-
-/// The line when there is nothing to undo, for chats and presets.
-pub const NOTHING_TO_UNDO: &str = "Nothing to undo.";

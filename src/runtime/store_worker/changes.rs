@@ -2,11 +2,11 @@
 
 use crate::app::{Notice, NoticeKind, StoreEvent};
 use crate::chat::{
-    Change, Conversation, ConversationId, Failure, FailureKind, MessageBlock, Timestamp, Title,
-    TrashNumber, TurnId,
+    Change, Conversation, ConversationId, Failure, FailureKind, MessageBlock, NOTHING_TO_UNDO,
+    Timestamp, Title, TrashNumber, TurnId, UndoOutcome,
 };
 use crate::runtime::clock;
-use crate::store::{Extent, NOTHING_TO_UNDO, StoreError};
+use crate::store::{Extent, StoreError};
 
 use super::worker::StoreWorker;
 
@@ -35,7 +35,11 @@ impl StoreWorker {
 
     pub(super) fn undo(&mut self, entry: Option<TrashNumber>) {
         match self.store.undo(entry) {
-            Ok(text) => self.report_undo(text.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned())),
+            Ok(UndoOutcome::Refused(why)) => {
+                self.events.send_failure(why);
+                self.send(StoreEvent::FileChanged(None));
+            }
+            Ok(outcome) => self.report_undo(outcome.to_string()),
             // Another terminal has changed the conversation since: the last change is undone first.
             Err(StoreError::UndoneAfter { conversation, newer, .. }) => {
                 if let Some(number) = entry {

@@ -7,27 +7,25 @@
 
 use std::io;
 
-use crate::chat::{Change, ConversationId, title};
+use crate::chat::{Advice, Change, ConversationId, Failure, FailureKind, UndoOutcome, title};
 
 use crate::store::engine::commit::LoggedDraft;
-use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan};
+use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan, refusal};
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::records::record_text::Extent;
 use crate::store::records::sanitize;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 
-/// Shown where all that is left is undone only by its number.
-const ONLY_BY_NUMBER: &str = "The remaining changes can be undone only by number. Run `duologue undo \
-                              --list` to see them.";
-
 /// Follows a sentence that says why an entry was not undone.
 const GOES_ON: &str = " The next undo goes to the change before it.";
 
-/// What undoing did, with a line about it.
-pub(super) enum UndoOutcome {
-    Restored(String),
-    NothingToDo(String),
+/// What came of applying the inverse of a change to a draft.
+pub(super) enum InverseOutcome {
+    /// It changed something; the sentence names what.
+    Applied(String),
+    /// There is nothing that it could change.
+    NoEffect(Failure),
 }
 
 impl Store {
@@ -37,13 +35,12 @@ impl Store {
         self.last_trashed
     }
 
-    /// Undoes the entry whose turn it is, or the one with that number. Returns a line about it, or
-    /// `None` where the trash is empty.
+    /// Undoes the entry whose turn it is, or the one with that number.
     ///
     /// # Errors
     /// When the file or the trash cannot be written, no entry has that number, or a newer entry has to be
     /// undone first.
-    pub fn undo(&mut self, number: Option<TrashNumber>) -> Result<Option<String>, StoreError> {
+    pub fn undo(&mut self, number: Option<TrashNumber>) -> Result<UndoOutcome, StoreError> {
         let _lock = self.lock()?;
         self.reconcile_or_log();
         self.titles_before = self.full_titles.read();
@@ -55,14 +52,18 @@ impl Store {
             }
             None => entries.next(),
         };
-        let Some((found, entry)) = entry else { return Ok(None) };
+        let Some((found, entry)) = entry else { return Ok(UndoOutcome::Nothing) };
         if number.is_none() && !entry.is_undone_in_turn() {
-            return Ok(Some(ONLY_BY_NUMBER.to_owned()));
+            return Ok(UndoOutcome::Refused(only_by_number()));
         }
-        self.undo_entry(found, entry).map(Some)
+        self.undo_entry(found, entry)
     }
 
-    fn undo_entry(&mut self, number: TrashNumber, entry: TrashEntry) -> Result<String, StoreError> {
+    fn undo_entry(
+        &mut self,
+        number: TrashNumber,
+        entry: TrashEntry,
+    ) -> Result<UndoOutcome, StoreError> {
         if let Removed::Overwritten { line, .. } = &entry.what {
             let repaired = sanitize::repair_sentence(self.restore_version(number)?.repaired);
             let line = format!("Restored {line}.{repaired}");
@@ -74,7 +75,7 @@ impl Store {
             // What was changed here after that version was made is not in it.
             self.seen.update(|seen| seen.reapplied = None);
             self.reconcile_or_log();
-            return Ok(line);
+            return Ok(UndoOutcome::Undone(line));
         }
         self.check_newer_edits(number, &entry.what)?;
         let planner =
@@ -87,7 +88,7 @@ impl Store {
         let (_, outcome) = self.commit_changes(actor, planner)?;
         let has_all_histories = self.restore_histories(&entry.what);
         match outcome {
-            UndoOutcome::Restored(line) => {
+            InverseOutcome::Applied(line) => {
                 if let Removed::Renamed { id, before, .. } = &entry.what {
                     self.save_titles(&[(id, before)]);
                 }
@@ -97,15 +98,15 @@ impl Store {
                 self.retry_passed_over(entry.what.conversation());
                 // Changes that waited for the conversation can be applied now.
                 self.reconcile_or_log();
-                Ok(line)
+                Ok(UndoOutcome::Undone(line))
             }
-            UndoOutcome::NothingToDo(line) => {
-                self.check_newer_entries(number, &entry.what, &line)?;
-                if !has_all_histories || !entry.is_undone_in_turn() {
-                    return Ok(line);
+            InverseOutcome::NoEffect(mut why) => {
+                self.check_newer_entries(number, &entry.what, &why.sentence)?;
+                if has_all_histories && entry.is_undone_in_turn() {
+                    self.pass_over(number, entry)?;
+                    why.sentence.push_str(GOES_ON);
                 }
-                self.pass_over(number, entry)?;
-                Ok(line + GOES_ON)
+                Ok(UndoOutcome::Refused(why))
             }
         }
     }
@@ -119,7 +120,7 @@ impl Store {
         &self,
         draft: &mut LoggedDraft<'_>,
         what: &Removed,
-    ) -> Result<UndoOutcome, VersionError> {
+    ) -> Result<InverseOutcome, VersionError> {
         let plan = match what {
             Removed::Deleted { id, member, predecessors, before, .. } => {
                 let entries = draft.version.entries();
@@ -152,9 +153,8 @@ impl Store {
         match plan {
             Ok(plan) => apply_plan(draft, plan),
             Err(title) => {
-                let line =
-                    format!("Not undone: \"{}\" no longer exists.", title::in_sentence(title));
-                Ok(UndoOutcome::NothingToDo(line))
+                let reason = format!("\"{}\" no longer exists.", title::in_sentence(title));
+                Ok(InverseOutcome::NoEffect(refusal(&reason, Advice::None)))
             }
         }
     }
@@ -166,7 +166,7 @@ impl Store {
         id: &ConversationId,
         member: &str,
         before: Option<ConversationId>,
-    ) -> Result<UndoOutcome, VersionError> {
+    ) -> Result<InverseOutcome, VersionError> {
         let record = draft.version.sanitize_record(id, member)?;
         let title = sanitize::record_title(id, &record.member);
         let (id, member) = (id.clone(), record.member.clone().into_owned());
@@ -176,20 +176,29 @@ impl Store {
         let restore = Change::Restore { id, title, member, before };
         let plan = undo_plan::plan_undelete(restore, &shown, &record.member, current.as_ref());
         Ok(match apply_plan(draft, plan)? {
-            UndoOutcome::Restored(line) => {
-                UndoOutcome::Restored(line + &sanitize::repair_sentence(record.repaired))
+            InverseOutcome::Applied(line) => {
+                InverseOutcome::Applied(line + &sanitize::repair_sentence(record.repaired))
             }
-            nothing @ UndoOutcome::NothingToDo(_) => nothing,
+            nothing @ InverseOutcome::NoEffect(_) => nothing,
         })
     }
 }
 
-fn apply_plan(draft: &mut LoggedDraft<'_>, plan: UndoPlan) -> Result<UndoOutcome, VersionError> {
+fn apply_plan(
+    draft: &mut LoggedDraft<'_>,
+    plan: UndoPlan,
+) -> Result<InverseOutcome, VersionError> {
     Ok(match plan {
         UndoPlan::Change(change, line, nothing) => match draft.apply(&change)? {
-            ApplyOutcome::Changed => UndoOutcome::Restored(line),
-            ApplyOutcome::Unchanged => UndoOutcome::NothingToDo(nothing),
+            ApplyOutcome::Changed => InverseOutcome::Applied(line),
+            ApplyOutcome::Unchanged => InverseOutcome::NoEffect(nothing),
         },
-        UndoPlan::Nothing(line) => UndoOutcome::NothingToDo(line),
+        UndoPlan::Nothing(why) => InverseOutcome::NoEffect(why),
     })
+}
+
+/// Why nothing is undone where all that is left is undone only by its number.
+fn only_by_number() -> Failure {
+    let sentence = "The remaining changes can be undone only by number.";
+    Failure::new(FailureKind::Storage, sentence, "Run `duologue undo --list` to see them.")
 }

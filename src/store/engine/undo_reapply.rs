@@ -3,10 +3,11 @@
 
 use std::collections::HashSet;
 
-use crate::chat::{Change, ConversationId, count};
+use crate::chat::{Advice, Change, ConversationId, count};
 
 use crate::store::engine::commit::LoggedDraft;
-use crate::store::engine::undo::UndoOutcome;
+use crate::store::engine::undo::InverseOutcome;
+use crate::store::engine::undo_plan::refusal;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::records::record_text::Extent;
@@ -30,7 +31,7 @@ impl Store {
         &self,
         draft: &mut LoggedDraft<'_>,
         changes: &[Change],
-    ) -> Result<UndoOutcome, VersionError> {
+    ) -> Result<InverseOutcome, VersionError> {
         // These go as a whole: without its messages a deleted conversation could not come back.
         let deleted: HashSet<&ConversationId> = changes
             .iter()
@@ -45,11 +46,10 @@ impl Store {
             self.undo_reapplied_change(draft, change, &mut undone)?;
         }
         Ok(if undone.has_changed {
-            UndoOutcome::Restored(undone.line())
+            InverseOutcome::Applied(undone.line())
         } else {
-            UndoOutcome::NothingToDo(
-                "The changes that were applied again are already undone.".to_owned(),
-            )
+            let reason = "the changes that were applied again are already undone.";
+            InverseOutcome::NoEffect(refusal(reason, Advice::None))
         })
     }
 
@@ -60,7 +60,7 @@ impl Store {
         undone: &mut UndoneReapplication,
     ) -> Result<(), VersionError> {
         if let Change::Restore { id, title, member, before } = change {
-            if let UndoOutcome::Restored(_) = self.undelete(draft, id, member, before.clone())? {
+            if let InverseOutcome::Applied(_) = self.undelete(draft, id, member, before.clone())? {
                 undone.add(change, self.title_in_sentence(id, title));
             }
             return Ok(());
