@@ -276,6 +276,71 @@ fn the_last_change_of_a_conversation_is_undone_first_wherever_it_was_made() {
     assert_eq!(pty.wait_for_end(), 0);
 }
 
+/// The second press comes while the store still undoes what the other terminal did.
+#[test]
+fn two_quick_presses_undo_two_changes_of_a_conversation() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut pty = Pty::start(&home, &["resume", "b"], 100, 30);
+    pty.wait_for("b1!");
+    pty.press("/pin\r");
+    pty.wait_for("Pinned \"Chat b\"");
+    pty.press("/rename Ours\r");
+    pty.wait_for("Renamed to \"Ours\"");
+    assert_eq!(home.run(&["rename", "b", "Theirs"]).code, 0);
+    pty.wait_for("Theirs");
+    pty.press("\x1bu\x1bu");
+    pty.wait_for("Renamed \"Ours\" back to \"Chat b\".");
+    pty.press("\x1bu");
+    pty.wait_for("is no longer pinned");
+    assert_eq!(read_shared_file(&home)["b"]["chat_name"], "Chat b");
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
+}
+
+#[test]
+fn after_a_duplicate_the_change_before_it_is_undone() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut pty = Pty::start(&home, &["resume", "b"], 100, 30);
+    pty.wait_for("b1!");
+    pty.press("/rename Ours\r");
+    pty.wait_for("Renamed to \"Ours\"");
+    pty.press("/duplicate\r");
+    pty.wait_for("Conversation duplicated.");
+    pty.press("\x1bu");
+    pty.wait_for("Deleted the copy \"Ours copy\".");
+    pty.press("\x1bu");
+    pty.wait_for("Renamed \"Ours\" back to \"Chat b\".");
+    pty.press("\x1bu");
+    pty.wait_for("The remaining changes can be undone only by number.");
+    assert_eq!(content(&home).len(), 3);
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
+    let listed = home.run(&["undo", "--list"]).stdout;
+    assert!(listed.ends_with("\"Ours copy\" was deleted (only by number)\n"), "{listed}");
+}
+
+#[test]
+fn a_copy_that_got_messages_is_not_deleted_by_undo() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut store = open(&home, 10);
+    for name in ["copy", "other"] {
+        let change = Change::Create { id: id(name), title: "Chat a copy".into(), at: at(11) };
+        store.apply(&change, at(11)).unwrap();
+        append(&mut store, name, "copied", 11);
+    }
+    append(&mut store, "copy", "precious", 20);
+    let refused = store.undo_duplicate(&id("copy"), 1).unwrap();
+    assert!(!refused.is_undone(), "{refused}");
+    let line = "Deleted the copy \"Chat a copy\".";
+    assert_eq!(store.undo_duplicate(&id("other"), 1).unwrap().to_string(), line);
+    let gone = store.undo_duplicate(&id("other"), 1).unwrap().to_string();
+    assert!(gone.starts_with("Not undone: the copy was deleted since."), "{gone}");
+    assert_eq!(content(&home)[3].1, ["copied", "precious"]);
+}
+
 #[test]
 fn a_title_that_a_model_wrote_is_not_what_undo_is_asked_for() {
     let home = Home::new();

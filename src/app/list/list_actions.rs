@@ -120,7 +120,7 @@ pub(crate) fn duplicate(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let copy = state.ids.next_conversation_id();
-    state.push_undo(copy.clone(), UndoAction::DeleteDuplicate);
+    state.push_undo(copy.clone(), UndoAction::DeleteDuplicate(0));
     vec![Effect::Store(StoreEffect::Duplicate { id, copy_id: copy, at: state.now })]
 }
 

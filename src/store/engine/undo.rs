@@ -10,15 +10,12 @@ use std::io;
 use crate::chat::{Advice, Change, ConversationId, Failure, FailureKind, UndoOutcome, title};
 
 use crate::store::engine::commit::LoggedDraft;
-use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan, refusal};
+use crate::store::engine::undo_plan::{self, EditedMessages, GOES_ON, UndoPlan, refusal};
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::records::record_text::Extent;
 use crate::store::records::sanitize;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
-
-/// Follows a sentence that says why an entry was not undone.
-const GOES_ON: &str = " The next undo goes to the change before it.";
 
 /// What came of applying the inverse of a change to a draft.
 pub(super) enum InverseOutcome {
@@ -104,7 +101,7 @@ impl Store {
                 self.check_newer_entries(number, &entry.what, &why.sentence)?;
                 if has_all_histories && entry.is_undone_in_turn() {
                     self.pass_over(number, entry)?;
-                    why.sentence.push_str(GOES_ON);
+                    why.sentence = format!("{} {GOES_ON}", why.sentence);
                 }
                 Ok(UndoOutcome::Refused(why))
             }

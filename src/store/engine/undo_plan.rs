@@ -18,6 +18,9 @@ pub(super) enum UndoPlan {
     Nothing(Failure),
 }
 
+/// Follows a sentence that says why something was not undone.
+pub(super) const GOES_ON: &str = "The next undo goes to the change before it.";
+
 /// Why something is not undone, and what to do about it.
 pub(super) fn refusal(reason: &str, advice: impl Into<Advice>) -> Failure {
     Failure::new(FailureKind::Storage, format!("Not undone: {reason}"), advice)
