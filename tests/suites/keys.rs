@@ -219,6 +219,7 @@ fn archiving_and_pinning_say_what_they_did_and_are_undone_one_by_one() {
     assert_eq!(app.notice(), "Archived \"a\". Alt+U to undo.");
     // What was pinned before it was archived is pinned again.
     assert_eq!(arranged(&alt(&mut app, 'u')), &ArrangementChange::Pin(id.clone()));
+    assert_eq!(app.notice(), "Undone: the conversation \"a\" is pinned again.");
     assert_eq!(arranged(&alt(&mut app, 'u')), &ArrangementChange::Unpin(id));
     assert!(app.state.list.arrangement.pinned.is_empty());
     assert!(app.state.list.arrangement.archived.is_empty());

@@ -65,7 +65,7 @@ fn one_undo_restores_a_wiped_file_every_time() {
     assert!(output.contains("Another program overwrote 3 conversations."), "{output}");
     assert!(output.contains("`duologue undo`"), "{output}");
     assert_eq!(content(&home).len(), 1);
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations.");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations that another program overwrote.");
     let mut expected = before.clone();
     expected.push(("new".into(), vec!["hello".into()]));
     assert_eq!(content(&home), expected);
@@ -97,8 +97,8 @@ fn a_number_stands_for_one_change_for_good() {
     let ours = delete(&mut here, "a", 11);
     let theirs = delete(&mut other, "b", 12);
     // Without a number it would be what the other terminal deleted.
-    assert_eq!(here.undo(Some(ours)).unwrap().to_string(), "Restored \"Chat a\".");
-    assert_eq!(other.undo(Some(theirs)).unwrap().to_string(), "Restored \"Chat b\".");
+    assert_eq!(here.undo(Some(ours)).unwrap().to_string(), "Restored the conversation \"Chat a\".");
+    assert_eq!(other.undo(Some(theirs)).unwrap().to_string(), "Restored the conversation \"Chat b\".");
     let later = delete(&mut here, "c", 13);
     assert!(later > theirs, "{later:?} is used again");
     let rename = Change::Rename { id: id("a"), title: "Ours".into(), at: at(14) };
@@ -167,7 +167,7 @@ fn a_renaming_is_undone_on_the_command_line_and_in_plain_mode() {
     web.rename("b", "Elsewhere", START + 60);
     let refused = passing_over("\"Ours\" was renamed to \"Elsewhere\" since");
     assert_eq!(undo(&home), (1, refused + "\n"));
-    assert_eq!(undo(&home), (0, "Restored \"Chat a\".\n".to_owned()));
+    assert_eq!(undo(&home), (0, "Restored the conversation \"Chat a\".\n".to_owned()));
     assert_eq!(title(&home, "b"), "Elsewhere");
     let listed = home.run(&["undo", "--list"]).stdout;
     assert!(listed.ends_with("\"Chat b\" was renamed to \"Ours\" (only by number)\n"), "{listed}");
@@ -210,7 +210,7 @@ fn what_was_passed_over_gets_its_turn_again_once_an_overwritten_version_is_resto
     refresh(&mut store, 21);
     let missing = passing_over("\"Ours\" no longer exists");
     assert_eq!(store.undo(renaming).unwrap().to_string(), missing);
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations.");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations that another program overwrote.");
     let undone = store.undo(None).unwrap().to_string();
     assert_eq!(undone, "Renamed \"Ours\" back to \"Chat b\".");
 }
@@ -240,7 +240,7 @@ fn an_undo_is_not_reported_as_failed_where_the_trash_cannot_be_written_afterward
     let lock = store_paths(&home).state_folder().join("trash.lock");
     fs::remove_file(&lock).unwrap();
     fs::create_dir(&lock).unwrap();
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations.");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations that another program overwrote.");
     let undone = store.undo(second).unwrap().to_string();
     assert_eq!(undone, "Renamed \"Second\" back to \"First\".");
     assert_eq!(read_shared_file(&home)["b"]["chat_name"], "First");
@@ -269,7 +269,7 @@ fn the_last_change_of_a_conversation_is_undone_first_wherever_it_was_made() {
     pty.wait_for("Renamed to \"Ours\"");
     assert_eq!(home.run(&["delete", "--yes", "b"]).code, 0);
     pty.press("\x1bu");
-    pty.wait_for("Restored \"Ours\".");
+    pty.wait_for("Restored the conversation \"Ours\".");
     pty.press("\x1bu");
     pty.wait_for("Renamed \"Ours\" back to \"Chat b\".");
     pty.press("\x11");
@@ -313,7 +313,7 @@ fn after_a_duplicate_the_change_before_it_is_undone() {
     pty.press("\x1bu");
     pty.wait_for("Renamed \"Ours\" back to \"Chat b\".");
     pty.press("\x1bu");
-    pty.wait_for("The remaining changes can be undone only by number.");
+    pty.wait_for_sentence("The remaining changes can be undone only by number.");
     assert_eq!(content(&home).len(), 3);
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
@@ -348,7 +348,7 @@ fn a_title_that_a_model_wrote_is_not_what_undo_is_asked_for() {
     let mut store = open(&home, 10);
     store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
     store.apply_generated_title(id("b"), "Written".into(), at(12), at(12)).unwrap();
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored \"Chat a\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Chat a\".");
     assert_eq!(read_shared_file(&home)["b"]["chat_name"], "Written");
 }
 
@@ -421,7 +421,7 @@ fn own_deletions_and_edits_are_no_loss() {
     assert_eq!(store.undoable().len(), 2);
     assert_eq!(store.undoable()[0].line, "\"Chat b\" was deleted");
     let number = store.undoable()[1].number;
-    assert_eq!(store.undo(Some(number)).unwrap().to_string(), "Restored \"Chat a\".");
+    assert_eq!(store.undo(Some(number)).unwrap().to_string(), "Restored the conversation \"Chat a\".");
     assert!(store.undo(Some(number)).is_err());
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "c"]);
@@ -580,7 +580,7 @@ fn a_deletion_undone_in_another_terminal_is_not_reapplied() {
     let mut idle = open(&home, 9);
     idle.apply(&Change::Delete { id: id("a") }, at(10)).unwrap();
     let output = open(&home, 10).undo(None).unwrap().to_string();
-    assert_eq!(output, "Restored \"Chat a\".");
+    assert_eq!(output, "Restored the conversation \"Chat a\".");
     // A third one in which the time of all that has come.
     drop(open(&home, 400));
     web.load_cached(START + 410);
@@ -651,7 +651,7 @@ fn undo_reverts_the_users_change_and_not_a_later_reapplication() {
     put(&home, &old, 20);
     let output = refresh(&mut store, 21);
     assert!(output.contains("1 message and 1 deletion"), "{output}");
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored \"Chat a\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Chat a\".");
     assert_eq!(ids(&home), ["a", "b", "c"]);
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "precious"]);
     // The number of the reapplication reverts that; it can be undone as well.
@@ -700,7 +700,7 @@ fn a_conversation_that_was_applied_again_is_removed_only_by_number_and_comes_bac
          restore what was removed."
     );
     assert_eq!(ids(&home), ["a", "b", "c"]);
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored \"Important\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Important\".");
     assert_eq!(home.text(), whole);
     assert_eq!(store.undo(None).unwrap(), UndoOutcome::Nothing);
 }
@@ -741,7 +741,7 @@ fn an_edit_of_a_conversation_that_is_gone_does_not_keep_undo_from_earlier_ones()
     fs::remove_file(trash.join(format!("{deletion:012}.json"))).unwrap();
     let said = store.undo(None).unwrap().to_string();
     assert_eq!(said, passing_over("\"Chat a\" no longer exists"));
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored \"Chat b\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Chat b\".");
 }
 
 #[test]
@@ -792,7 +792,7 @@ fn a_trash_entry_that_is_not_missing_stops_undo_once() {
     let present = "\"Chat a\" already exists with all its messages";
     assert_eq!(store.undo(None).unwrap().to_string(), passing_over(present));
     assert_eq!(ids(&home), ["a", "c"]);
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored \"Chat b\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Chat b\".");
     let kept = store.undoable().into_iter().find(|it| it.line == "\"Chat a\" was deleted");
     let number = kept.expect("the copy is kept").number;
     assert_eq!(store.undo(Some(number)).unwrap().to_string(), format!("Not undone: {present}."));
@@ -864,7 +864,7 @@ fn losses_of_an_in_place_write_to_a_large_file_are_restored_too() {
         write_into(&home, "{}");
         let output = refresh(&mut store, 1500);
         assert!(output.contains("3 conversations"), "{output}");
-        assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations.");
+        assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations that another program overwrote.");
         assert!(content(&home) == whole, "{is_renamed} {is_settled}");
         assert_eq!(home.text().contains("\"Ours\""), is_renamed, "{is_settled}");
     }
@@ -918,9 +918,9 @@ fn the_command_lists_and_undoes() {
     assert_eq!(json[1]["what"], "\"Chat a\" was deleted");
     assert_eq!(
         home.run(&["undo", &json[1]["number"].to_string()]).stderr,
-        "Restored \"Chat a\".\n"
+        "Restored the conversation \"Chat a\".\n"
     );
-    assert_eq!(home.run(&["undo"]).stderr, "Restored \"Chat b\".\n");
+    assert_eq!(home.run(&["undo"]).stderr, "Restored the conversation \"Chat b\".\n");
     assert_eq!(home.run(&["undo", "77"]).code, 1);
     let ran = home.run(&["undo", "last"]);
     let hint = "use a number from `duologue undo --list`\n";
@@ -987,7 +987,7 @@ fn foreign_changes_appear_at_once_and_one_key_restores_a_wiped_file() {
     overwrite_file(&home, 20);
     pty.wait_for_sentence("Another program overwrote 4 conversations. Alt+U restores them.");
     pty.press("\x1bu");
-    pty.wait_for("Restored 4 conversations.");
+    pty.wait_for_sentence("Restored 4 conversations that another program overwrote.");
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "b", "c", "trip", "new"]);
 }

@@ -63,7 +63,7 @@ impl Store {
     ) -> Result<UndoOutcome, StoreError> {
         if let Removed::Overwritten { line, .. } = &entry.what {
             let repaired = sanitize::repair_sentence(self.restore_version(number)?.repaired);
-            let line = format!("Restored {line}.{repaired}");
+            let line = format!("Restored {line} that another program overwrote.{repaired}");
             // Its conversations are in the file again, whatever becomes of the trash.
             if let Err(error) = self.mark_restored(number, entry) {
                 tracing::warn!(%error, "a restored version could not be marked");

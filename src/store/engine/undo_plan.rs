@@ -44,7 +44,7 @@ pub(super) fn plan_undelete(
     current: Option<&Conversation>,
 ) -> UndoPlan {
     let Some(current) = current else {
-        let line = format!("Restored \"{title}\".");
+        let line = format!("Restored the conversation \"{title}\".");
         return UndoPlan::Change(restore, line, all_there(title));
     };
     let messages = parse_member(member).map(|chat| chat.messages).unwrap_or_default();
