@@ -166,7 +166,8 @@ fn a_renaming_is_undone_on_the_command_line_and_in_plain_mode() {
     let mut web = StaleWeb::new(&home.file());
     web.rename("b", "Elsewhere", START + 60);
     let refused = passing_over("\"Ours\" was renamed to \"Elsewhere\" since");
-    assert_eq!(undo(&home), (1, refused + "\n"));
+    let rename = "Rename the conversation to give it the title \"Chat b\" again.\n";
+    assert_eq!(undo(&home), (1, format!("{refused} {rename}")));
     assert_eq!(undo(&home), (0, "Restored the conversation \"Chat a\".\n".to_owned()));
     assert_eq!(title(&home, "b"), "Elsewhere");
     let listed = home.run(&["undo", "--list"]).stdout;
@@ -174,6 +175,10 @@ fn a_renaming_is_undone_on_the_command_line_and_in_plain_mode() {
     let by_number = "The remaining changes can be undone only by number. Run `duologue undo --list` to \
                      see them.\n";
     assert_eq!(undo(&home), (1, by_number.to_owned()));
+    // It is refused by its number too, which says what can be done.
+    let number = listed.split_whitespace().next().unwrap();
+    let refused = "Not undone: \"Ours\" was renamed to \"Elsewhere\" since.";
+    assert_eq!(home.run(&["undo", number]).stderr, format!("{refused} {rename}"));
 }
 
 #[test]
@@ -187,7 +192,7 @@ fn what_was_passed_over_gets_its_turn_again_once_a_later_change_of_its_conversat
     rename_in_web("Elsewhere");
     for title in ["Second", "First"] {
         let refused = passing_over(&format!("\"{title}\" was renamed to \"Elsewhere\" since"));
-        assert_eq!(home.run(&["undo"]).stderr, refused + "\n");
+        assert!(home.run(&["undo"]).stderr.starts_with(&refused));
     }
     rename_in_web("Second");
     let listed: Value =
@@ -208,7 +213,8 @@ fn what_was_passed_over_gets_its_turn_again_once_an_overwritten_version_is_resto
     let renaming = store.last_trashed();
     overwrite_file(&home, 20);
     refresh(&mut store, 21);
-    let missing = passing_over("\"Ours\" no longer exists");
+    let missing = passing_over("\"Ours\" no longer exists")
+        + " `duologue undo --list` shows what can be restored.";
     assert_eq!(store.undo(renaming).unwrap().to_string(), missing);
     assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations that another program overwrote.");
     let undone = store.undo(None).unwrap().to_string();

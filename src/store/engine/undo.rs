@@ -151,8 +151,20 @@ impl Store {
             Ok(plan) => apply_plan(draft, plan),
             Err(title) => {
                 let reason = format!("\"{}\" no longer exists.", title::in_sentence(title));
-                Ok(InverseOutcome::NoEffect(refusal(&reason, Advice::None)))
+                Ok(InverseOutcome::NoEffect(refusal(&reason, self.restoring_advice(what))))
             }
+        }
+    }
+
+    /// What restores the conversation of an entry, which is not in the file.
+    fn restoring_advice(&self, what: &Removed) -> Advice {
+        let mut entries = self.trash.entries().into_iter().rev();
+        let is_deletion = |(_, entry): &(TrashNumber, TrashEntry)| {
+            entry.what.deleted_conversation().is_some_and(|id| Some(id) == what.conversation())
+        };
+        match entries.find(is_deletion) {
+            Some((number, _)) => format!("`duologue undo {}` restores it.", number.0).into(),
+            None => "`duologue undo --list` shows what can be restored.".into(),
         }
     }
 
@@ -181,10 +193,7 @@ impl Store {
     }
 }
 
-fn apply_plan(
-    draft: &mut LoggedDraft<'_>,
-    plan: UndoPlan,
-) -> Result<InverseOutcome, VersionError> {
+fn apply_plan(draft: &mut LoggedDraft<'_>, plan: UndoPlan) -> Result<InverseOutcome, VersionError> {
     Ok(match plan {
         UndoPlan::Change(change, line, nothing) => match draft.apply(&change)? {
             ApplyOutcome::Changed => InverseOutcome::Applied(line),

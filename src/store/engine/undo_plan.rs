@@ -88,7 +88,8 @@ pub(super) fn plan_title(
     if !is_given {
         let now = title::in_sentence(current.title.text());
         let reason = format!("\"{is}\" was renamed to \"{now}\" since.");
-        return UndoPlan::Nothing(refusal(&reason, Advice::None));
+        let advice = format!("Rename the conversation to give it the title \"{was}\" again.");
+        return UndoPlan::Nothing(refusal(&reason, advice));
     }
     let line = format!("Renamed \"{is}\" back to \"{was}\".");
     let change = Change::Rename { id: current.id.clone(), title: before.clone(), at };
