@@ -33,6 +33,12 @@ fn entry_number(typed: &str) -> Result<u64, &'static str> {
 /// Undoes one entry, or lists all that can be undone. Fails where nothing was undone.
 pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> {
     if args.list {
+        if let Some(number) = args.number {
+            return Err(CliError::usage(format!(
+                "--list lists all changes and takes no number. To undo change {number}, run `duologue undo \
+                 {number}`."
+            )));
+        }
         let store = bootstrap::open_store(settings)?;
         return list(&store.undoable(), OutputFormat::of(args.json));
     }

@@ -65,7 +65,10 @@ fn one_undo_restores_a_wiped_file_every_time() {
     assert!(output.contains("Another program overwrote 3 conversations."), "{output}");
     assert!(output.contains("`duologue undo`"), "{output}");
     assert_eq!(content(&home).len(), 1);
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations that another program overwrote.");
+    assert_eq!(
+        store.undo(None).unwrap().to_string(),
+        "Restored 3 conversations that another program overwrote."
+    );
     let mut expected = before.clone();
     expected.push(("new".into(), vec!["hello".into()]));
     assert_eq!(content(&home), expected);
@@ -98,7 +101,10 @@ fn a_number_stands_for_one_change_for_good() {
     let theirs = delete(&mut other, "b", 12);
     // Without a number it would be what the other terminal deleted.
     assert_eq!(here.undo(Some(ours)).unwrap().to_string(), "Restored the conversation \"Chat a\".");
-    assert_eq!(other.undo(Some(theirs)).unwrap().to_string(), "Restored the conversation \"Chat b\".");
+    assert_eq!(
+        other.undo(Some(theirs)).unwrap().to_string(),
+        "Restored the conversation \"Chat b\"."
+    );
     let later = delete(&mut here, "c", 13);
     assert!(later > theirs, "{later:?} is used again");
     let rename = Change::Rename { id: id("a"), title: "Ours".into(), at: at(14) };
@@ -216,7 +222,10 @@ fn what_was_passed_over_gets_its_turn_again_once_an_overwritten_version_is_resto
     let missing = passing_over("\"Ours\" no longer exists")
         + " `duologue undo --list` shows what can be restored.";
     assert_eq!(store.undo(renaming).unwrap().to_string(), missing);
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations that another program overwrote.");
+    assert_eq!(
+        store.undo(None).unwrap().to_string(),
+        "Restored 3 conversations that another program overwrote."
+    );
     let undone = store.undo(None).unwrap().to_string();
     assert_eq!(undone, "Renamed \"Ours\" back to \"Chat b\".");
 }
@@ -246,7 +255,10 @@ fn an_undo_is_not_reported_as_failed_where_the_trash_cannot_be_written_afterward
     let lock = store_paths(&home).state_folder().join("trash.lock");
     fs::remove_file(&lock).unwrap();
     fs::create_dir(&lock).unwrap();
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations that another program overwrote.");
+    assert_eq!(
+        store.undo(None).unwrap().to_string(),
+        "Restored 3 conversations that another program overwrote."
+    );
     let undone = store.undo(second).unwrap().to_string();
     assert_eq!(undone, "Renamed \"Second\" back to \"First\".");
     assert_eq!(read_shared_file(&home)["b"]["chat_name"], "First");
@@ -427,7 +439,10 @@ fn own_deletions_and_edits_are_no_loss() {
     assert_eq!(store.undoable().len(), 2);
     assert_eq!(store.undoable()[0].line, "\"Chat b\" was deleted");
     let number = store.undoable()[1].number;
-    assert_eq!(store.undo(Some(number)).unwrap().to_string(), "Restored the conversation \"Chat a\".");
+    assert_eq!(
+        store.undo(Some(number)).unwrap().to_string(),
+        "Restored the conversation \"Chat a\"."
+    );
     assert!(store.undo(Some(number)).is_err());
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "c"]);
@@ -505,7 +520,10 @@ fn undoing_another_answer_restores_the_first_and_keeps_both() {
     let answer = Message::answer("another", at(12), None);
     store.apply(&Change::Append { id: id("a"), message: answer }, at(12)).unwrap();
     assert_eq!(content(&home)[0].1, ["a0?", "another"]);
-    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the previous answer in \"Chat a\".");
+    assert_eq!(
+        store.undo(None).unwrap().to_string(),
+        "Restored the previous answer in \"Chat a\"."
+    );
     assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
     assert_eq!(store.branches(&id("a")).len(), 2);
     assert_eq!(store.undo(None).unwrap(), UndoOutcome::Nothing);
@@ -746,7 +764,7 @@ fn an_edit_of_a_conversation_that_is_gone_does_not_keep_undo_from_earlier_ones()
     let deletion = store.undoable()[0].number.0;
     fs::remove_file(trash.join(format!("{deletion:012}.json"))).unwrap();
     let said = store.undo(None).unwrap().to_string();
-    assert_eq!(said, passing_over("\"Chat a\" no longer exists"));
+    assert!(said.starts_with(&passing_over("\"Chat a\" no longer exists")), "{said}");
     assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Chat b\".");
 }
 
@@ -870,7 +888,10 @@ fn losses_of_an_in_place_write_to_a_large_file_are_restored_too() {
         write_into(&home, "{}");
         let output = refresh(&mut store, 1500);
         assert!(output.contains("3 conversations"), "{output}");
-        assert_eq!(store.undo(None).unwrap().to_string(), "Restored 3 conversations that another program overwrote.");
+        assert_eq!(
+            store.undo(None).unwrap().to_string(),
+            "Restored 3 conversations that another program overwrote."
+        );
         assert!(content(&home) == whole, "{is_renamed} {is_settled}");
         assert_eq!(home.text().contains("\"Ours\""), is_renamed, "{is_settled}");
     }
@@ -928,6 +949,10 @@ fn the_command_lists_and_undoes() {
     );
     assert_eq!(home.run(&["undo"]).stderr, "Restored the conversation \"Chat b\".\n");
     assert_eq!(home.run(&["undo", "77"]).code, 1);
+    let ran = home.run(&["undo", "--list", "3"]);
+    let line =
+        "--list lists all changes and takes no number. To undo change 3, run `duologue undo 3`.\n";
+    assert_eq!((ran.code, ran.stderr.as_str(), ran.stdout.as_str()), (2, line, ""));
     let ran = home.run(&["undo", "last"]);
     let hint = "use a number from `duologue undo --list`\n";
     assert!(ran.code == 2 && ran.stderr.contains(hint), "{}", ran.stderr);
