@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
+use crate::support::shared_file::read_shared_file;
 
 #[test]
 fn a_conversation_in_plain_mode_has_no_escape_codes() {
@@ -93,7 +94,8 @@ fn a_conversation_is_exported_and_its_answer_copied_in_plain_mode() {
     let page = home.path().join("page.html").display().to_string();
     let typed = format!(
         "/export\n/copy\nshow\n/export {page}\n/export {page}\n/export /no/such/x.md\n/export ~ann/x.md\n\
-         /export \"\"\n/export \"~/in quotes.md\"\n/copy\n/copy 1\n/copy 99\n"
+         /export \"\"\n/export \"~/in quotes.md\"\n/export ~/records.json\n/export ~/notes.txt\n/export new/\n\
+         /copy\n/copy 1\n/copy 99\n"
     );
     let mut command = home.command(&["--plain"]);
     command.current_dir(home.path());
@@ -103,14 +105,19 @@ fn a_conversation_is_exported_and_its_answer_copied_in_plain_mode() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     for message in [
         "No conversation is open.".to_owned(),
-        format!("Written to {page}."),
+        format!("Exported as HTML to {page}."),
         format!("{page} already exists and was not changed."),
         "/no/such/x.md cannot be written: the folder /no/such does not exist. Create the folder, or name \
          another file with /export FILE."
             .to_owned(),
         "~ann/x.md cannot be written: only your own home folder is written as ~.".to_owned(),
-        format!("Written to {}/show", home.path().display()),
-        format!("Written to {}.", home.path().join("in quotes.md").display()),
+        "new/ cannot be written: the folder new does not exist. Create the folder, or name another file \
+         with /export FILE."
+            .to_owned(),
+        format!("Exported as Markdown to {}/show", home.path().display()),
+        format!("Exported as Markdown to {}.", home.path().join("in quotes.md").display()),
+        format!("Exported as JSON to {}.", home.path().join("records.json").display()),
+        format!("Exported as Markdown to {}.", home.path().join("notes.txt").display()),
         "No clipboard is available. Saved the answer to ".to_owned(),
         "Saved code block 1 to ".to_owned(),
         "The last answer has ".to_owned(),
@@ -119,6 +126,10 @@ fn a_conversation_is_exported_and_its_answer_copied_in_plain_mode() {
     }
     assert!(!home.path().join("\"\"").exists());
     assert!(fs::read_to_string(&page).unwrap().ends_with("</html>\n"));
+    let records = fs::read_to_string(home.path().join("records.json")).unwrap();
+    let records: Value = serde_json::from_str(&records).unwrap();
+    let (id, record) = records.as_object().unwrap().iter().next().unwrap();
+    assert_eq!(record, &read_shared_file(&home)[id]);
     assert!(!ran.stdout.contains('\x1b') && !ran.stderr.contains('\x1b'), "an escape code");
 }
 
