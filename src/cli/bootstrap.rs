@@ -154,10 +154,10 @@ pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError
         return Ok(());
     }
     let host = address.host();
-    let is_yes = confirm::ask_yes_or_no(&format!(
+    let answer = confirm::ask_yes_or_no(&format!(
         "The connection to {host} is not encrypted; others on the way can read your API key. Send the key anyway?"
     ))?;
-    let choice = if is_yes { PlainHttp::Allowed } else { PlainHttp::Refused };
+    let choice = if answer == Some(true) { PlainHttp::Allowed } else { PlainHttp::Refused };
     let update = CapabilityUpdate::PlainHttp(choice);
     turn_store::record_capability(settings, &update);
     settings.capabilities.apply(&update, runtime::clock::now());

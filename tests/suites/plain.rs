@@ -259,3 +259,20 @@ fn files_presets_details_and_continuing_have_commands() {
     assert!(last.to_string().contains("Continue exactly where you stopped."), "{last}");
     assert!(!last["input"].to_string().contains("the notes of ann") || last["input"].is_array());
 }
+
+/// What follows a prompt without an answer, such as the prompt of the shell, stands on a line of its own.
+#[cfg(unix)]
+#[test]
+fn a_prompt_that_is_not_answered_ends_its_line() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &["--plain"], 100, 30);
+    pty.wait_for("You: ");
+    pty.press("\u{3}");
+    pty.wait_for("No answer is running.");
+    let sentence = "No answer is running. Use /quit to quit.";
+    assert!(pty.text().lines().any(|line| line.trim() == sentence), "{}", pty.text());
+    pty.press("\u{4}");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    assert_eq!(pty.cursor().1, 0, "{}", pty.text());
+}

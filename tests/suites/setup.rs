@@ -724,7 +724,9 @@ fn a_model_that_does_not_answer_is_not_written_without_a_yes() {
         let words = ["setup", "--server", &server.base_url(), "--key-store", "none"];
         let words = [&words[..], &["--model", "other", "--web-folder", ""]].concat();
         let mut pty = Pty::start(&home, &words, 100, 50);
-        pty.wait_for("Save these settings all the same?");
+        pty.wait_for("Save these settings anyway? [y/N]");
+        pty.press("you must not\r");
+        pty.wait_for("Type y for yes or n for no.");
         pty.press(&format!("{answer}\r"));
         assert_eq!(pty.wait_for_end() == 0, is_written, "{}", pty.text());
         assert_eq!(config_path(&home).exists(), is_written);

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use crate::chat::io_reason;
 use crate::cli::error::{CliError, code};
-use crate::cli::output;
+use crate::cli::{confirm, output};
 
 /// Whether and how questions are asked.
 #[derive(Debug)]
@@ -32,16 +32,8 @@ impl Questions {
             return Ok(default.to_owned());
         }
         let hint = if default.is_empty() { String::new() } else { format!(" [{default}]") };
-        output::print_prompt(&format!("{question}{hint}: "));
-        let mut line = String::new();
-        let read = io::stdin().read_line(&mut line).map_err(|error| {
-            CliError::failed(format!("Standard input cannot be read: {}.", io_reason(&error)))
-        })?;
-        if read == 0 {
-            return Err(interrupted());
-        }
-        let line = line.trim();
-        Ok(if line.is_empty() { default } else { line }.to_owned())
+        let line = confirm::ask_line(&format!("{question}{hint}: "))?.ok_or_else(interrupted)?;
+        Ok(if line.is_empty() { default.to_owned() } else { line })
     }
 
     /// A line of text, asked for until there is one; empty where nobody can be asked.
@@ -81,8 +73,10 @@ impl Questions {
 
     /// Yes or no; no by default.
     pub(super) fn confirm(&mut self, question: &str) -> Result<bool, CliError> {
-        let typed = self.ask(&format!("{question} (y/n)"), "n")?;
-        Ok(typed.to_lowercase().starts_with('y'))
+        if !self.is_interactive {
+            return Ok(false);
+        }
+        confirm::ask_yes_or_no(question)?.ok_or_else(interrupted)
     }
 
     /// A text that does not appear on the screen; `None` where nothing was typed.

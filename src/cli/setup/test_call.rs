@@ -117,7 +117,7 @@ pub(super) fn confirm_saving(is_change: bool, questions: &mut Questions) -> Resu
             "Nothing was written: config.toml has these settings already.",
         ));
     }
-    if questions.is_interactive() && questions.confirm("Save these settings all the same?")? {
+    if questions.is_interactive() && questions.confirm("Save these settings anyway?")? {
         return Ok(());
     }
     Err(CliError::failed(
