@@ -462,6 +462,33 @@ fn a_question_that_needs_an_answer_is_asked_again() {
     assert!(!config_path(&home).exists());
 }
 
+/// What follows, such as the prompt of the shell, stands on a line of its own.
+#[cfg(unix)]
+#[test]
+fn ctrl_d_ends_the_questions_and_their_line() {
+    let home = Home::new();
+    for typed in ["\u{4}", "open\u{4}\u{4}"] {
+        let mut pty = Pty::start(&home, &["setup"], 100, 50);
+        pty.wait_for("Number or name [1]:");
+        pty.press(typed);
+        assert_eq!(pty.wait_for_end(), 130, "{}", pty.text());
+        let text = pty.text();
+        let last = text.lines().rfind(|line| !line.trim().is_empty()).unwrap();
+        assert_eq!(last.trim(), "Nothing was changed.", "{text}");
+    }
+}
+
+#[test]
+fn a_server_that_has_a_table_is_known_by_its_name() {
+    let home = Home::new();
+    write_config(&home, "[servers.box]\nbase_url = \"http://127.0.0.1:9/v1\"\n");
+    let ran = home.run(&["setup", "--server", "box"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    let sentence = "The server \"box\" is set up already, as [servers.box] in ";
+    assert!(ran.stderr.starts_with(sentence), "{}", ran.stderr);
+    assert!(ran.stderr.contains("run `duologue --server box`"), "{}", ran.stderr);
+}
+
 #[test]
 fn a_base_url_without_its_version_is_completed() {
     let server = ScriptedServer::start(vec![

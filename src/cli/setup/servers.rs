@@ -139,7 +139,7 @@ pub(super) fn choose(
         choices.insert(0, format!("{known} (from {set})"));
     }
     let offset = choices.len().saturating_sub(local.len().saturating_add(3));
-    match choose_listed(&choices, questions)? {
+    match choose_listed(&choices, resolved, questions)? {
         Choice::Index(0) if offset == 1 => Ok(ChosenServer::at(&known)),
         Choice::Index(index) if index == offset => by_name("openai", args, resolved, questions),
         Choice::Index(index) => match local.get(index.saturating_sub(offset.saturating_add(1))) {
@@ -154,12 +154,16 @@ pub(super) fn choose(
 }
 
 /// One of the servers in the list, or the name or address of another; anything else is asked for again.
-fn choose_listed(choices: &[String], questions: &mut Questions) -> Result<Choice, CliError> {
+fn choose_listed(
+    choices: &[String],
+    resolved: &ResolvedSettings,
+    questions: &mut Questions,
+) -> Result<Choice, CliError> {
     loop {
         let choice = questions.choose("Which server answers your questions?", choices)?;
         match &choice {
             Choice::Text(typed) if !is_server(typed) => {
-                output::print_message(&unknown_server(typed));
+                output::print_message(&unknown_server(typed, resolved));
             }
             Choice::Text(_) | Choice::Index(_) => return Ok(choice),
         }
@@ -221,7 +225,15 @@ fn is_server(typed: &str) -> bool {
         || address(typed).is_some()
 }
 
-fn unknown_server(wanted: &str) -> String {
+/// Why a name is not that of a server to set up. One that has a table in config.toml is set up already.
+fn unknown_server(wanted: &str, resolved: &ResolvedSettings) -> String {
+    if resolved.settings.with_server(wanted).is_ok() {
+        return format!(
+            "The server \"{wanted}\" is set up already, as [servers.{wanted}] in {}. Change it there. To use \
+             it, run `duologue --server {wanted}`.",
+            resolved.file.display()
+        );
+    }
     format!(
         "There is no server \"{wanted}\". Use default, openai, azure, ollama, lm-studio, llama.cpp, vllm or \
          an address such as http://127.0.0.1:4000/v1."
@@ -255,7 +267,7 @@ fn by_name(
         }
         _ => address(wanted)
             .map(|url| ChosenServer::at(&url))
-            .ok_or_else(|| CliError::usage(unknown_server(wanted))),
+            .ok_or_else(|| CliError::usage(unknown_server(wanted, resolved))),
     }
 }
 
