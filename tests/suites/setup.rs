@@ -303,7 +303,7 @@ fn the_key_of_a_server_is_not_sent_to_another_one() {
     assert!(sent.iter().all(|it| it.header("authorization").is_none()), "{sent:?}");
     // Nor later: the file says which key the server gets.
     assert!(!config_text(&home).contains("api_key_file"), "{}", config_text(&home));
-    assert!(ran.stderr.contains("Changed api_key_file from"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Removed api_key_file, which was "), "{}", ran.stderr);
 }
 
 #[cfg(unix)]
@@ -432,7 +432,7 @@ fn saving_is_not_offered_where_the_file_has_the_same_settings() {
     pty.press("1\r");
     pty.wait_for("Where is the API key kept?");
     pty.press("none\r");
-    pty.wait_for("Another base URL, or Enter to keep this one");
+    pty.wait_for("Another base URL, or Enter to keep http://127.0.0.1:9/v1");
     pty.press("\r");
     assert_eq!(pty.wait_for_end(), 1, "{}", pty.text());
     assert!(!pty.text().contains("Save these settings"), "{}", pty.text());
@@ -448,7 +448,7 @@ fn a_question_that_needs_an_answer_is_asked_again() {
     pty.press("azure\r");
     pty.wait_for("Name of the Azure resource");
     pty.press("\r");
-    pty.wait_for("Type one, or press Ctrl+C to stop.");
+    pty.wait_for("An answer is needed. Type it, or press Ctrl+C to stop.");
     pty.press("mine\r");
     pty.wait_for("Where is the API key kept?");
     pty.press("file\r");
@@ -528,7 +528,7 @@ fn a_key_that_is_stored_but_not_used_is_named_and_nothing_is_called_done() {
     child.stdin.take().unwrap().write_all(b"sk-new").unwrap();
     let ran = RunOutput::from(child.wait_with_output().unwrap());
     let unused = "OPENAI_API_KEY is set and comes first, so the key just stored is not used. Unset \
-                  it to use the stored key.";
+                  OPENAI_API_KEY to use the stored key.";
     assert!(ran.stderr.contains(unused), "{}", ran.stderr);
     assert!(!ran.stderr.contains("Everything is set up"), "{}", ran.stderr);
     let home = Home::new();
@@ -536,7 +536,7 @@ fn a_key_that_is_stored_but_not_used_is_named_and_nothing_is_called_done() {
     fs::write(config_path(&home), "api_key_command = \"echo sk-old\"\n").unwrap();
     let ran = run_with_key(&home, &words, "sk-new");
     let unused = "api_key_command in config.toml comes first, so the key just stored is not used. \
-                  Delete that line to use it.";
+                  Delete that line to use the stored key.";
     assert!(ran.stderr.contains(unused), "{}", ran.stderr);
 }
 

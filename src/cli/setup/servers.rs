@@ -132,7 +132,7 @@ pub(super) fn choose(
     };
     choices.extend(local.iter().map(found));
     choices.push("Azure OpenAI (needs an API key and a deployment)".to_owned());
-    choices.push("Another address".to_owned());
+    choices.push("A server at another address".to_owned());
     let set = resolved.sources.get("base_url").copied().unwrap_or(SettingSource::Default);
     let known = resolved.settings.base_url.to_string();
     if set != SettingSource::Default {
@@ -188,10 +188,12 @@ fn ask_address(questions: &mut Questions) -> Result<ChosenServer, CliError> {
 
 /// Another base URL, where nothing answers at this one; `None` where the user keeps it.
 pub(super) fn ask_other_address(
+    current: &str,
     questions: &mut Questions,
 ) -> Result<Option<ChosenServer>, CliError> {
+    let question = format!("Another base URL, or Enter to keep {current}");
     loop {
-        let typed = questions.ask("Another base URL, or Enter to keep this one", "")?;
+        let typed = questions.ask(&question, "")?;
         if typed.is_empty() {
             return Ok(None);
         }
