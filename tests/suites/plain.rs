@@ -34,7 +34,8 @@ fn effort_tools_and_a_search_work_in_plain_mode_as_in_the_window() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let typed = "/effort high\n/tools calculator\nMy name is Ann\n/effort none\n/tools none\nAgain\n\
-                 /tools abacus\n/find name is\n/find nowhere\n/find\n/server x\n/preset x\n";
+                 /tools abacus\n/find name is\n/find nowhere\n/find\n/server x\n/preset x\n\
+                 /tools calculator\ncalculate 2+3\n";
     let ran = home.run_with_input(&["--plain"], typed);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let requests = server.answer_requests();
@@ -52,6 +53,7 @@ fn effort_tools_and_a_search_work_in_plain_mode_as_in_the_window() {
         "Name the words to find",
         "There is no server \"x\": config.toml has only the default one. Add [servers.x] to it.",
         "There is no preset \"x\". /preset lists them.",
+        "Called the tool calculator: 2+3 = 5\n",
     ] {
         assert!(ran.stderr.contains(message), "{message}: {}", ran.stderr);
     }
@@ -245,7 +247,7 @@ fn files_presets_details_and_continuing_have_commands() {
         "nobody",
         "Questions are asked with Poet from now on.",
         "The last answer is complete.",
-        "/continue resumes it.",
+        "Use /continue to continue the answer.",
     ] {
         assert!(ran.stderr.contains(output), "{output}: {}", ran.stderr);
     }
