@@ -53,7 +53,7 @@ fn more_important(before: Option<Notice>, after: Option<Notice>) -> Option<Notic
 }
 
 /// Asks for the list and the open conversation again.
-fn reload_shown(state: &State) -> Vec<Effect> {
+pub(crate) fn reload_shown(state: &State) -> Vec<Effect> {
     let mut effects = vec![Effect::Store(StoreEffect::List)];
     effects.extend(transcript::reopen(state));
     effects

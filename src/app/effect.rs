@@ -180,8 +180,24 @@ pub enum StoreEffect {
         /// When it was copied.
         at: Timestamp,
     },
-    /// Undoes this entry of the trash; `None` is the one whose turn it is.
-    Undo(Option<TrashNumber>),
+    /// Undoes something.
+    Undo(UndoTarget),
+}
+
+/// What the store is to undo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UndoTarget {
+    /// The entry of the trash whose turn it is.
+    LastOfTrash,
+    /// This entry of the trash, after newer ones of its conversation.
+    Entry(TrashNumber),
+    /// A duplicate.
+    Duplicate {
+        /// The conversation that was made.
+        copy: ConversationId,
+        /// How many messages it was made with.
+        messages: usize,
+    },
 }
 
 /// An effect for the files of this session. It needs no store: a draft must not be lost because the chats

@@ -39,6 +39,7 @@ pub use crate::app::direction::Direction;
 pub use copy::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
 pub use effect::{
     ApiEffect, Effect, FilesEffect, SessionEffect, StoreEffect, TemplatesEffect, TerminalEffect,
+    UndoTarget,
 };
 pub use ids::IdGenerator;
 pub use measured::Measured;
@@ -59,8 +60,8 @@ pub use state::{
     SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
     ServerChoice, Session, State, Surface, TemplateCall, TemplateEntry, Templates,
     TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TerminalState, TextPosition,
-    TextRange, Thumbnail, ToolPicker, Transcript, UiPrefsState, UndoAction, UndoStep,
-    UnsavedQuestion,
+    TextRange, Thumbnail, ToolPicker, Transcript, UiPrefsState, UndoAction, UndoStage, UndoState,
+    UndoStep, UnsavedQuestion,
 };
 pub(in crate::app) use state::{DroppedPaths, ListKey};
 pub(crate) use ui_request::{Reaction, UiRequest};

@@ -9,8 +9,8 @@ use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
     ConversationId, ConversationSummary, Draft, Failure, FileNotice, Message, Preset, PresetList,
-    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TrashNumber, TurnId, UnstoredCopy,
-    UsageReport,
+    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TrashNumber, TurnId, UndoOutcome,
+    UnstoredCopy, UsageReport,
 };
 use crate::settings::KeyReports;
 
@@ -311,12 +311,20 @@ pub enum StoreEvent {
         /// What undoes it.
         number: TrashNumber,
     },
-    /// An entry of the trash is undone after a newer one of its conversation, which is undone now.
-    NotUndoneYet {
-        /// The conversation it changed.
-        conversation: ConversationId,
-        /// What undoes it.
-        number: TrashNumber,
+    /// A copy that is about to be reported was made.
+    Duplicated {
+        /// The conversation that was made.
+        copy: ConversationId,
+        /// How many messages it has.
+        messages: usize,
+    },
+    /// An undo has ended.
+    UndoEnded {
+        /// What it came to.
+        outcome: Result<UndoOutcome, Failure>,
+        /// Whether what was asked for is still to be undone: it may work later, or a newer change of its
+        /// conversation, made elsewhere, was undone in its place.
+        is_left: bool,
     },
     /// A transaction or a copy was made.
     Changed {

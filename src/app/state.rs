@@ -73,7 +73,7 @@ pub use temporary::TemporaryConversation;
 pub use terminal_size::TerminalSize;
 pub use tool_picker::ToolPicker;
 pub use transcript::{Anchor, DetailsDisplay, FailedTurn, OpenConversation, Scroll, Transcript};
-pub use undo::{UndoAction, UndoStep};
+pub use undo::{UndoAction, UndoStage, UndoState, UndoStep};
 
 use super::editor::Vim;
 use super::{IdGenerator, Measured};
@@ -125,8 +125,8 @@ pub struct State {
     pub notice_cause: NoticeCause,
     /// The measurements of the last frame.
     pub measured: Measured,
-    /// Actions of this session that can be undone, the latest last.
-    pub undo_steps: Vec<UndoStep>,
+    /// What can be undone, and what is being undone.
+    pub undo: UndoState,
     /// Makes the ids of turns, conversations and searches, so that `update` is pure.
     pub ids: IdGenerator,
     /// Drafts of the conversations that are not on screen; the key `None` is the new one.
@@ -230,7 +230,7 @@ impl State {
             notice_age: NoticeAge::default(),
             notice_cause: NoticeCause::default(),
             measured: Measured::default(),
-            undo_steps: Vec::new(),
+            undo: UndoState::default(),
             ids,
             drafts: HashMap::new(),
             drafts_sent: HashSet::new(),

@@ -10,6 +10,7 @@ use crate::app::{
     transcript,
     transcript::navigation,
     turn::{background_answers, turn_steps, turn_store_events, unstored_answers},
+    undo,
 };
 
 /// Sends an event of the store to the file that handles it.
@@ -63,14 +64,19 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         StoreEvent::Trashed { conversation, turn, number } => {
             state.note_trashed(&conversation, turn.as_ref(), number);
         }
-        StoreEvent::NotUndoneYet { conversation, number } => {
-            state.push_undo_again(conversation, number);
+        StoreEvent::Duplicated { copy, messages } => state.note_duplicate(&copy, messages),
+        StoreEvent::UndoEnded { outcome, is_left } => {
+            return undo::handle_ended(state, outcome, is_left);
         }
         StoreEvent::Changed { about, notice } => {
-            return change_events::handle_changed(state, &about, notice);
+            let mut effects = change_events::handle_changed(state, &about, notice);
+            effects.extend(undo::undo_waiting(state));
+            return effects;
         }
         StoreEvent::NotChanged { about, failure } => {
-            return change_events::handle_not_changed(state, &about, &failure);
+            let mut effects = change_events::handle_not_changed(state, &about, &failure);
+            effects.extend(undo::undo_waiting(state));
+            return effects;
         }
         StoreEvent::DraftNotSaved(failure) => drafts::report_not_saved(state, &failure),
         StoreEvent::FileChanged(notice) => {

@@ -56,6 +56,7 @@ pub mod tool_request;
 pub mod tool_use;
 mod trash_number;
 pub mod turn;
+mod undo_outcome;
 mod undo_period;
 pub mod usage;
 pub mod usage_report;
@@ -101,6 +102,7 @@ pub use turn::{
     EndReport, ServerStep, StoreStep, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase,
     TurnReport, TurnStep, UnstoredCopy, UnstoredEnding,
 };
+pub use undo_outcome::{NOTHING_TO_UNDO, UndoOutcome};
 pub use undo_period::{UNDO_DAYS, UNDO_SECONDS};
 pub use usage::{AnswerStats, Timing, Usage};
 pub use usage_report::{PeriodStarts, UsageReport, UsageTotals};

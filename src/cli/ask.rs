@@ -245,7 +245,17 @@ struct NextCommand<'a> {
 
 impl NextCommand<'_> {
     /// `duologue --base-url URL ask -r ID REST`.
-    fn with(&self, rest: &str) -> String {
+    fn ask(&self, rest: &str) -> String {
+        let mut line = self.line("ask -r");
+        line.push_str(&format!(" {rest}"));
+        if let Some(model) = &self.model {
+            line.push_str(&format!(" --model {}", shell_quote(model)));
+        }
+        line
+    }
+
+    /// `duologue --base-url URL COMMAND ID`.
+    fn line(&self, command: &str) -> String {
         let mut line = "duologue".to_owned();
         for (name, flag) in [
             ("base_url", "--base-url"),
@@ -260,10 +270,7 @@ impl NextCommand<'_> {
         if let Some(config) = &self.common.config {
             line.push_str(&format!(" --config {}", shell_quote(&config.to_string_lossy())));
         }
-        line.push_str(&format!(" ask -r {} {rest}", shell_quote(&self.conversation)));
-        if let Some(model) = &self.model {
-            line.push_str(&format!(" --model {}", shell_quote(model)));
-        }
+        line.push_str(&format!(" {command} {}", shell_quote(&self.conversation)));
         line
     }
 }
@@ -271,17 +278,17 @@ impl NextCommand<'_> {
 /// Says on standard error what to do after an answer has ended; returns the exit code.
 fn print_next_step(report: &EndReport, next: &NextCommand<'_>) -> u8 {
     let code = exit_code(report);
-    let short = shell_quote(&next.conversation);
     if matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {
         output::print_message(&format!(
-            "`duologue show {short}` prints the answer once it is complete; `duologue ask -r {short} \"...\"` waits for it."
+            "When the answer is complete, show it with: {}",
+            next.line("show")
         ));
     } else if code == code::FAILED && !report.has_text {
-        output::print_message(&format!("Ask again with: {}", next.with("--retry")));
+        output::print_message(&format!("Ask again with: {}", next.ask("--retry")));
     } else if code == code::FAILED {
-        output::print_message(&format!("Resume with: {}", next.with("\"Continue\"")));
+        output::print_message(&format!("Continue the answer with: {}", next.ask("\"Continue\"")));
     } else if code != code::DONE || std::io::stderr().is_terminal() && !output::is_stdout_piped() {
-        output::print_message(&format!("Continue with: {}", next.with("\"...\"")));
+        output::print_message(&format!("Continue the conversation with: {}", next.ask("\"...\"")));
     }
     code
 }

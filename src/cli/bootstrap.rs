@@ -155,10 +155,10 @@ pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError
         (true, false) => ("your API key and the headers", "both"),
         (false, _) => ("the headers of config.toml", "them"),
     };
-    let is_yes = confirm::ask_yes_or_no(&format!(
+    let answer = confirm::ask_yes_or_no(&format!(
         "The connection to {host} is not encrypted; others on the way can read {secrets}. Send {them} anyway?"
     ))?;
-    let choice = if is_yes { PlainHttp::Allowed } else { PlainHttp::Refused };
+    let choice = if answer == Some(true) { PlainHttp::Allowed } else { PlainHttp::Refused };
     let update = CapabilityUpdate::PlainHttp(choice);
     turn_store::record_capability(settings, &update);
     settings.capabilities.apply(&update, runtime::clock::now());

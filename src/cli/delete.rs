@@ -62,7 +62,7 @@ fn confirm_deletion(targets: &[(ConversationId, String)]) -> Result<(), CliError
         return Err(CliError::usage(text));
     }
     let names: Vec<&str> = targets.iter().map(|(_, name)| name.as_str()).collect();
-    if confirm::ask_yes_or_no(&format!("Delete {}?", names.join(", ")))? {
+    if confirm::ask_yes_or_no(&format!("Delete {}?", names.join(", ")))? == Some(true) {
         return Ok(());
     }
     Err(CliError::failed("Nothing was deleted."))

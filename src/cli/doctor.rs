@@ -137,11 +137,8 @@ fn may_repair(paths: &StorePaths, last_good: Option<&Path>) -> Result<bool, CliE
     let Some(last_good) = last_good else {
         let question = "The file is empty, and no earlier version of it is known. Begin without \
                         conversations?";
-        return if repair_run::is_empty(paths) {
-            confirm::ask_yes_or_no(question)
-        } else {
-            Ok(true)
-        };
+        let is_empty = repair_run::is_empty(paths);
+        return Ok(!is_empty || confirm::ask_yes_or_no(question)? == Some(true));
     };
     let modified = fs::metadata(last_good).and_then(|about| about.modified());
     let time = modified.ok().and_then(|time| jiff::Timestamp::try_from(time).ok());
@@ -157,7 +154,7 @@ fn may_repair(paths: &StorePaths, last_good: Option<&Path>) -> Result<bool, CliE
              is newer in the file?"
         )
     };
-    confirm::ask_yes_or_no(&question)
+    Ok(confirm::ask_yes_or_no(&question)? == Some(true))
 }
 
 const UNREADABLE: &str = "This file cannot be repaired. Move it away to start without conversations, or correct \

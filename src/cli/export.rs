@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::chat::{ConversationSummary, Readability, count};
+use crate::chat::{AnswerRecord, ConversationSummary, count};
 use crate::exchange::file_name::FileNames;
-use crate::runtime::export::{self, DocumentFormat, ExportStep};
+use crate::runtime::export::{self, DocumentFormat, EachStep, ExportStep};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError, StoredConversation};
 
@@ -26,9 +26,9 @@ pub(super) struct ExportArgs {
     /// Export all conversations.
     #[arg(long, conflicts_with = "conversations")]
     all: bool,
-    /// The format.
-    #[arg(short, long, value_enum, default_value = "markdown")]
-    format: Format,
+    /// The format; by default what the name of the file ends in, else Markdown.
+    #[arg(short, long, value_enum)]
+    format: Option<DocumentFormat>,
     /// The file, or a folder for one file per conversation; by default standard output.
     #[arg(short, long, value_name = "FILE|DIR")]
     output: Option<PathBuf>,
@@ -37,24 +37,10 @@ pub(super) struct ExportArgs {
     force: bool,
 }
 
-/// What an export is written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// Text with front matter; `duologue import` reads it.
-    Markdown,
-    /// A self-contained page.
-    Html,
-    /// The web app's own records, byte for byte; `duologue import` reads them.
-    Json,
-}
-
-impl Format {
-    const fn extension(self) -> &'static str {
-        match self {
-            Self::Markdown => "md",
-            Self::Html => "html",
-            Self::Json => "json",
-        }
+impl ExportArgs {
+    fn format(&self) -> DocumentFormat {
+        let of_file = || self.output.as_deref().and_then(DocumentFormat::of_file);
+        self.format.or_else(of_file).unwrap_or(DocumentFormat::Markdown)
     }
 }
 
@@ -80,24 +66,25 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
     }
     let target = target(args, rows.len())?;
     let existing = if args.force { ExistingFile::Replaced } else { ExistingFile::Kept };
-    let mut export = Exporter::new(&mut store, args.format, &rows);
+    let format = args.format();
+    let mut export = Exporter::new(&mut store, format, &rows);
     match target {
         ExportTarget::Folder(folder) => {
             files::make_folder(folder)?;
             let mut names = FileNames::default();
             for row in &rows {
-                let name = names.next_name(&row.id, row.title.text(), args.format.extension());
+                let name = names.next_name(&row.id, row.title.text(), format.extension());
                 export.write_file(row, &folder.join(name), existing)?;
             }
             export.finish_progress();
-            report(export.written, folder);
+            report(export.written, format, folder);
         }
         ExportTarget::File(path) => {
             files::write_with(path, existing, |to| {
                 export.write_all(&rows, to)?.map_err(|error| files::write_error(path, &error))
             })?;
             export.finish_progress();
-            report(export.written, path);
+            report(export.written, format, path);
         }
         ExportTarget::Stdout => {
             let mut result = Ok(());
@@ -118,9 +105,9 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
 }
 
 /// Says on standard error what was written and where.
-fn report(count: usize, path: &Path) {
+fn report(count: usize, format: DocumentFormat, path: &Path) {
     let what = count::phrase(count, "conversation");
-    output::print_message(&format!("Exported {what} to {}.", path.display()));
+    output::print_message(&format!("Exported {what} as {} to {}.", format.name(), path.display()));
 }
 
 /// The conversations that are named, or all in file order.
@@ -139,8 +126,9 @@ fn select_conversations(
 /// A folder where the path is one or ends like one, and for several conversations that cannot share a file:
 /// all of them are several, however many there are.
 fn target(args: &ExportArgs, count: usize) -> Result<ExportTarget<'_>, CliError> {
+    let format = args.format();
     let Some(path) = &args.output else {
-        if args.format == Format::Html && count > 1 {
+        if format == DocumentFormat::Html && count > 1 {
             return Err(CliError::usage(
                 "Each conversation becomes its own page. Name a folder with --output DIR.",
             ));
@@ -148,8 +136,8 @@ fn target(args: &ExportArgs, count: usize) -> Result<ExportTarget<'_>, CliError>
         return Ok(ExportTarget::Stdout);
     };
     let names_folder = path.to_string_lossy().ends_with(std::path::is_separator);
-    let has_extension = path.extension().is_some_and(|ending| ending == args.format.extension());
-    let several = (args.all || count != 1) && (args.format == Format::Html || !has_extension);
+    let has_extension = DocumentFormat::of_file(path) == Some(format);
+    let several = (args.all || count != 1) && (format == DocumentFormat::Html || !has_extension);
     Ok(if path.is_dir() || names_folder || several {
         ExportTarget::Folder(path)
     } else {
@@ -157,10 +145,19 @@ fn target(args: &ExportArgs, count: usize) -> Result<ExportTarget<'_>, CliError>
     })
 }
 
+/// Writes a conversation to a file of its own, or to one with others.
+type WriteConversation = fn(
+    &StoredConversation,
+    &[AnswerRecord],
+    DocumentFormat,
+    &mut dyn Write,
+    &mut EachStep<'_>,
+) -> io::Result<()>;
+
 /// An export that is under way.
 struct Exporter<'a> {
     store: &'a mut Store,
-    format: Format,
+    format: DocumentFormat,
     /// Messages of one conversation, or conversations.
     progress: Option<ProgressCounter>,
     counts_messages: bool,
@@ -171,7 +168,7 @@ struct Exporter<'a> {
 }
 
 impl<'a> Exporter<'a> {
-    fn new(store: &'a mut Store, format: Format, rows: &[ConversationSummary]) -> Self {
+    fn new(store: &'a mut Store, format: DocumentFormat, rows: &[ConversationSummary]) -> Self {
         let (label, total, counts_messages) = match rows {
             [one] => ("messages exported", one.message_count, true),
             many => ("exported", many.len(), false),
@@ -180,19 +177,15 @@ impl<'a> Exporter<'a> {
         Self { store, format, progress, counts_messages, written: 0, damaged: 0 }
     }
 
-    /// Writes conversations one after the other. JSON is a file the web app could have written.
+    /// Writes conversations one after the other.
     fn write_all(
         &mut self,
         rows: &[ConversationSummary],
         to: &mut dyn Write,
     ) -> Result<io::Result<()>, CliError> {
+        let [start, between, end] = self.format.frame();
         for row in rows {
-            let between = match (self.format, self.written) {
-                (Format::Json, 0) => "{\n  ",
-                (Format::Json, _) => ",\n  ",
-                (Format::Markdown | Format::Html, 0) => "",
-                (Format::Markdown | Format::Html, _) => "\n",
-            };
+            let between = if self.written == 0 { start } else { between };
             if let Err(error) = self.write_one(row, between, to)? {
                 return Ok(Err(error));
             }
@@ -200,12 +193,8 @@ impl<'a> Exporter<'a> {
         if self.written == 0 && self.damaged > 0 {
             return Err(self.damage_error());
         }
-        let end = match (self.format, self.written) {
-            (Format::Json, 0) => "{}",
-            (Format::Json, _) => "\n}",
-            (Format::Markdown | Format::Html, _) => "",
-        };
-        Ok(to.write_all(end.as_bytes()))
+        let before_end = if self.written == 0 { start } else { "" };
+        Ok(to.write_all(before_end.as_bytes()).and_then(|()| to.write_all(end.as_bytes())))
     }
 
     /// Writes one conversation to a file of its own; none where it is left out.
@@ -216,11 +205,8 @@ impl<'a> Exporter<'a> {
         existing: ExistingFile,
     ) -> Result<(), CliError> {
         let Some(stored) = self.open(row)? else { return Ok(()) };
-        let (before, after) = if self.format == Format::Json { ("{\n  ", "\n}") } else { ("", "") };
         files::write_with(path, existing, |to| {
-            to.write_all(before.as_bytes())
-                .and_then(|()| self.write_stored(&stored, to))
-                .and_then(|()| to.write_all(after.as_bytes()))
+            self.write_stored(&stored, export::write_document, to)
                 .map_err(|error| files::write_error(path, &error))
         })
     }
@@ -234,7 +220,7 @@ impl<'a> Exporter<'a> {
     ) -> Result<io::Result<()>, CliError> {
         let Some(stored) = self.open(row)? else { return Ok(Ok(())) };
         let written = to.write_all(between.as_bytes());
-        Ok(written.and_then(|()| self.write_stored(&stored, to)))
+        Ok(written.and_then(|()| self.write_stored(&stored, export::write_conversation, to)))
     }
 
     /// A conversation to write; `None` where it is damaged, or was deleted meanwhile.
@@ -244,9 +230,7 @@ impl<'a> Exporter<'a> {
             Err(StoreError::NotFound(_)) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        if let Readability::Damaged(reason) = &stored.about.readability
-            && self.format != Format::Json
-        {
+        if let Err(StoreError::Damaged(reason)) = export::check_readable(&stored, self.format) {
             output::print_message(&format!("{} is damaged: {reason}.", row.id));
             self.damaged = self.damaged.saturating_add(1);
             return Ok(None);
@@ -254,12 +238,12 @@ impl<'a> Exporter<'a> {
         Ok(Some(stored))
     }
 
-    fn write_stored(&mut self, stored: &StoredConversation, to: &mut dyn Write) -> io::Result<()> {
-        let format = match self.format {
-            Format::Json => None,
-            Format::Markdown => Some(DocumentFormat::Markdown),
-            Format::Html => Some(DocumentFormat::Html),
-        };
+    fn write_stored(
+        &mut self,
+        stored: &StoredConversation,
+        write: WriteConversation,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
         let records = self.store.answer_records().records(&stored.about.id);
         let progress = &mut self.progress;
         let counts_messages = self.counts_messages;
@@ -268,10 +252,7 @@ impl<'a> Exporter<'a> {
             progress.iter_mut().filter(|_| counts).for_each(ProgressCounter::step);
             Ok(())
         };
-        match format {
-            None => stored.copy_record(to)?,
-            Some(format) => export::write_document(stored, &records, format, to, &mut step)?,
-        }
+        write(stored, &records, self.format, to, &mut step)?;
         if !self.counts_messages {
             self.progress.iter_mut().for_each(ProgressCounter::step);
         }

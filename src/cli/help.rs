@@ -25,7 +25,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("duologue setup", "choose a server, a key and a model"),
     ("duologue ask \"What is a monad?\"", "ask and print the answer"),
     ("git diff | duologue ask \"Review this\"", "add piped text to the question"),
-    ("duologue ask -c \"And in Haskell?\"", "continue the last conversation"),
+    ("duologue ask -c \"And in Haskell?\"", "continue the conversation that was changed last"),
     ("duologue search monad", "search all conversations"),
     ("duologue export --all -o notes/", "export all conversations to a folder"),
     ("duologue --demo", "try everything without a key"),

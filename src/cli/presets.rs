@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::chat::preset::{
     DEFAULT_PRESET, PresetFault, PresetProblem, PresetRules, WEB_EFFORTS, find_by_name,
 };
-use crate::chat::{Preset, PresetChange, PresetList, count};
+use crate::chat::{NOTHING_TO_UNDO, Preset, PresetChange, PresetList, count};
 use crate::runtime::clock;
 use crate::settings::{Settings, check_effort, suggestion};
-use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile};
+use crate::store::{PresetError, PresetFile};
 use crate::view::clean;
 
 use super::common_args::CommonArgs;
@@ -103,8 +103,7 @@ pub(super) fn run(
     let model = common.settings.text("model");
     let Some(change) = build_change(settings, what, &list, model.as_deref())? else {
         let undone = file.undo(clock::now())?;
-        let message = undone.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned());
-        output::print_message(&message);
+        output::print_message(&undone.ok_or_else(|| CliError::failed(NOTHING_TO_UNDO))?);
         return Ok(());
     };
     let done = file.change(&change, clock::now())?;

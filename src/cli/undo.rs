@@ -3,9 +3,10 @@
 use clap::Args;
 use serde_json::{Value, json};
 
+use crate::chat::NOTHING_TO_UNDO;
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::{NOTHING_TO_UNDO, TrashNumber, UndoEntry};
+use crate::store::{TrashNumber, UndoEntry};
 use crate::view::age::age_column;
 
 use super::bootstrap;
@@ -29,19 +30,25 @@ fn entry_number(typed: &str) -> Result<u64, &'static str> {
     typed.parse().map_err(|_| "use a number from `duologue undo --list`")
 }
 
-/// Undoes one entry, or lists all that can be undone.
+/// Undoes one entry, or lists all that can be undone. Fails where nothing was undone.
 pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> {
     if args.list {
+        if let Some(number) = args.number {
+            return Err(CliError::usage(format!(
+                "--list lists all changes and takes no number. To undo change {number}, run `duologue undo \
+                 {number}`."
+            )));
+        }
         let store = bootstrap::open_store(settings)?;
         return list(&store.undoable(), OutputFormat::of(args.json));
     }
     let mut store = bootstrap::open_writable_store(settings)?;
-    match store.undo(args.number.map(TrashNumber))? {
-        Some(message) => output::print_message(&message),
-        None => output::print_message(NOTHING_TO_UNDO),
+    let outcome = store.undo(args.number.map(TrashNumber))?;
+    if outcome.is_undone() {
+        output::print_message(&outcome.to_string());
     }
     bootstrap::print_notices(&mut store);
-    Ok(())
+    if outcome.is_undone() { Ok(()) } else { Err(CliError::failed(outcome.to_string())) }
 }
 
 fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {

@@ -1,19 +1,63 @@
 //! Writes a stored conversation as a document, message by message.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use crate::chat::AnswerRecord;
+use clap::ValueEnum;
+
+use crate::chat::{AnswerRecord, Readability};
 use crate::exchange::html;
 use crate::exchange::markdown::{DocumentWriter, MarkerChoice};
-use crate::store::StoredConversation;
+use crate::store::{StoreError, StoredConversation};
 
 /// What a conversation is written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DocumentFormat {
-    /// Text with front matter, which can be imported again.
+    /// Text with front matter; `duologue import` reads it.
     Markdown,
     /// A self-contained page.
     Html,
+    /// The web app's own records, byte for byte; `duologue import` reads them.
+    Json,
+}
+
+impl DocumentFormat {
+    /// The format that the ending of a file's name stands for.
+    pub(crate) fn of_file(name: &Path) -> Option<Self> {
+        match name.extension()?.to_string_lossy().to_ascii_lowercase().as_str() {
+            "md" | "markdown" => Some(Self::Markdown),
+            "html" | "htm" => Some(Self::Html),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    /// The ending of a file's name.
+    pub(crate) const fn extension(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Html => "html",
+            Self::Json => "json",
+        }
+    }
+
+    /// The name, for people.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Markdown => "Markdown",
+            Self::Html => "HTML",
+            Self::Json => "JSON",
+        }
+    }
+
+    /// What stands before the first conversation of a file, between two, and after the last: JSON is a file
+    /// that the web app could have written.
+    pub(crate) const fn frame(self) -> [&'static str; 3] {
+        match self {
+            Self::Json => ["{\n  ", ",\n  ", "\n}"],
+            Self::Markdown | Self::Html => ["", "\n", ""],
+        }
+    }
 }
 
 /// What has happened to a message.
@@ -28,8 +72,35 @@ pub(crate) enum ExportStep {
 /// Called for each message; an error ends the export.
 pub(crate) type EachStep<'a> = dyn FnMut(ExportStep) -> io::Result<()> + 'a;
 
-/// Writes a conversation; `records` are those of its answers.
+/// Fails for a damaged conversation in a format that needs to understand it.
+pub(crate) fn check_readable(
+    stored: &StoredConversation,
+    format: DocumentFormat,
+) -> Result<(), StoreError> {
+    match &stored.about.readability {
+        Readability::Damaged(reason) if format != DocumentFormat::Json => {
+            Err(StoreError::Damaged(reason.clone()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file with a single conversation; `records` are those of its answers.
 pub(crate) fn write_document(
+    stored: &StoredConversation,
+    records: &[AnswerRecord],
+    format: DocumentFormat,
+    to: &mut dyn Write,
+    step: &mut EachStep<'_>,
+) -> io::Result<()> {
+    let [start, _, end] = format.frame();
+    to.write_all(start.as_bytes())?;
+    write_conversation(stored, records, format, to, step)?;
+    to.write_all(end.as_bytes())
+}
+
+/// Writes a conversation, which is a part of a file; `records` are those of its answers.
+pub(crate) fn write_conversation(
     stored: &StoredConversation,
     records: &[AnswerRecord],
     format: DocumentFormat,
@@ -39,6 +110,7 @@ pub(crate) fn write_document(
     match format {
         DocumentFormat::Markdown => write_markdown(stored, to, step),
         DocumentFormat::Html => write_html(stored, records, to, step),
+        DocumentFormat::Json => stored.copy_record(to),
     }
 }
 

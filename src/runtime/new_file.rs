@@ -1,5 +1,5 @@
-//! Writes one conversation to a new file, for `/export`: a web page where its name ends in `.html`, else
-//! Markdown. Must not replace a file, nor leave half of one.
+//! Writes one conversation to a new file, for `/export`, in the format that the ending of its name stands for.
+//! Must not replace a file, nor leave half of one.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -14,23 +14,32 @@ use super::files::expand_path;
 /// How many names are tried for a conversation when files of its name exist.
 const MAX_NAME_ATTEMPTS: u32 = 1000;
 
-/// Writes the file that was named, or else one in the working folder named after the title; returns
-/// its path.
+/// The format of the file that was named; Markdown where its name does not tell.
+pub(crate) fn format_of(named: Option<&str>) -> DocumentFormat {
+    let format = named.and_then(|named| DocumentFormat::of_file(Path::new(named)));
+    format.unwrap_or(DocumentFormat::Markdown)
+}
+
+/// Writes the file that was named, or else one that is named after the title, in the folder that was named or
+/// the working folder; returns its path.
 pub(crate) fn write_new_file(
     about: &Conversation,
     named: Option<&str>,
     mut write: impl FnMut(DocumentFormat, &mut dyn Write) -> io::Result<()>,
 ) -> io::Result<PathBuf> {
-    if let Some(named) = named {
-        if is_home_of_another(named) {
-            return Err(io::Error::other("only your own home folder is written as ~"));
-        }
-        return write_new(expand_path(named), &mut write);
+    if named.is_some_and(is_home_of_another) {
+        return Err(io::Error::other("only your own home folder is written as ~"));
+    }
+    let format = format_of(named);
+    let mut write = |to: &mut dyn Write| write(format, to);
+    let path = named.map(expand_path).unwrap_or_default();
+    if named.is_some() && !path.is_dir() {
+        return write_new(path, &mut write);
     }
     let mut free = FileNames::default();
     for _ in 0..MAX_NAME_ATTEMPTS {
-        let path = PathBuf::from(free.next_name(&about.id, about.title.text(), "md"));
-        match write_new(path, &mut write) {
+        let name = free.next_name(&about.id, about.title.text(), format.extension());
+        match write_new(path.join(name), &mut write) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             written => return written,
         }
@@ -39,9 +48,9 @@ pub(crate) fn write_new_file(
 }
 
 /// What was written, for people.
-pub(crate) fn written_sentence(path: PathBuf) -> String {
+pub(crate) fn written_sentence(named: Option<&str>, path: PathBuf) -> String {
     let path = std::path::absolute(&path).unwrap_or(path);
-    format!("Written to {}.", path.display())
+    format!("Exported as {} to {}.", format_of(named).name(), path.display())
 }
 
 /// Why the file that was named, or one in the working folder, could not be written.
@@ -52,7 +61,7 @@ pub(crate) fn write_failure(named: Option<&str>, error: &io::Error) -> Failure {
             (format!("{named} already exists and was not changed."), another)
         }
         (None, ErrorKind::AlreadyExists) => ("That file already exists.".to_owned(), another),
-        (Some(named), ErrorKind::NotFound) => {
+        (Some(named), kind) if kind == ErrorKind::NotFound || is_missing_folder(named) => {
             let sentence = format!("{named} cannot be written: {}.", missing_folder(named));
             (sentence, "Create the folder, or name another file with /export FILE.")
         }
@@ -64,9 +73,17 @@ pub(crate) fn write_failure(named: Option<&str>, error: &io::Error) -> Failure {
     Failure::new(FailureKind::Storage, sentence, advice)
 }
 
+/// Whether a folder was named, by a separator at the end, that is not there.
+fn is_missing_folder(named: &str) -> bool {
+    named.ends_with(std::path::is_separator) && !expand_path(named).exists()
+}
+
 /// Which folder of a new file is not there.
 fn missing_folder(named: &str) -> String {
-    match Path::new(named).parent() {
+    let path = Path::new(named);
+    let whole = Some(path.components().as_path());
+    let folder = if is_missing_folder(named) { whole } else { path.parent() };
+    match folder {
         Some(folder) if !folder.as_os_str().is_empty() => {
             format!("the folder {} does not exist", folder.display())
         }
@@ -82,22 +99,14 @@ fn is_home_of_another(named: &str) -> bool {
 
 fn write_new(
     path: PathBuf,
-    write: &mut dyn FnMut(DocumentFormat, &mut dyn Write) -> io::Result<()>,
+    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<PathBuf> {
-    let format = match extension(&path).as_deref() {
-        Some("html" | "htm") => DocumentFormat::Html,
-        _ => DocumentFormat::Markdown,
-    };
     let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
     let mut buffered = BufWriter::new(&file);
     let written =
-        write(format, &mut buffered).and_then(|()| buffered.flush()).and_then(|()| file.sync_all());
+        write(&mut buffered).and_then(|()| buffered.flush()).and_then(|()| file.sync_all());
     if written.is_err() {
         let _ = fs::remove_file(&path);
     }
     written.map(|()| path)
-}
-
-fn extension(path: &Path) -> Option<String> {
-    path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase())
 }

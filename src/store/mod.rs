@@ -42,6 +42,3 @@ pub use records::read::{RecordRanges, conversation as read_conversation};
 pub use records::record_text::{Extent, RecordText};
 pub use records::sanitize::{AllowedModels, sanitize};
 pub use records::stored_messages::WrittenMessage;
-
-/// The line when there is nothing to undo, for chats and presets.
-pub const NOTHING_TO_UNDO: &str = "Nothing to undo.";

@@ -121,7 +121,7 @@ fn undoing_an_edit_restores_the_conversation() {
     let edited = harness.message(false);
     harness.replace(2, vec![edited]);
     harness.say();
-    assert!(harness.store.undo(None).unwrap().is_some());
+    assert!(harness.store.undo(None).unwrap().is_undone());
     assert_eq!(harness.texts(), before);
     // And the edit can be flipped to.
     let fork = harness.forks()[0];

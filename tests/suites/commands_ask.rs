@@ -304,7 +304,11 @@ fn conversations_that_vanish_while_an_answer_arrives_are_named() {
         let report = String::from_utf8_lossy(&ran.stderr);
         assert!(report.contains("Another program overwrote 1 conversation."), "{report}");
         assert!(home.text().contains("what now"));
-        assert!(home.run(&["undo"]).stderr.contains("Restored 1 conversation."));
+        assert!(
+            home.run(&["undo"])
+                .stderr
+                .contains("Restored 1 conversation that another program overwrote.")
+        );
     }
 }
 

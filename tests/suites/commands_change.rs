@@ -66,15 +66,33 @@ fn deleting_requires_confirmation_after_resolving_every_id() {
 
 #[test]
 fn on_a_terminal_deleting_asks() {
-    for (keys, left) in [("n\r", 2), ("\r", 2), ("yes\r", 1)] {
+    for (keys, left) in [("n\r", 2), ("\r", 2), ("\u{4}", 2), ("yes\r", 1)] {
         let home = home();
         let mut pty = Pty::start(&home, &["delete", "aa1"], 80, 24);
         pty.wait_for("Delete \"One\" (1 message)? [y/N]");
         pty.press(keys);
         let code = pty.wait_for_end();
+        let text = pty.text();
+        // Ctrl+D ends no line, and what follows is not to stand behind the question.
+        let is_apart = text.lines().any(|line| line.trim() == "Nothing was deleted.");
+        assert!(is_apart || keys != "\u{4}", "{text}");
         assert_eq!(titles(&home).len(), left, "{keys:?}");
         assert_eq!(code, u32::from(left == 2), "{keys:?}");
     }
+}
+
+/// The second line was typed for something else than the question.
+#[cfg(unix)]
+#[test]
+fn a_pasted_text_deletes_nothing() {
+    let home = home();
+    let mut pty = Pty::start(&home, &["delete", "aa1"], 80, 24);
+    pty.wait_for("[y/N]");
+    pty.press("yes, please\ry\r");
+    pty.wait_for("Type y for yes or n for no.");
+    pty.press("n\r");
+    assert_eq!(pty.wait_for_end(), 1, "{}", pty.text());
+    assert_eq!(titles(&home).len(), 2);
 }
 
 #[test]

@@ -48,6 +48,31 @@ fn markdown_and_html_hold_the_exact_text_and_a_harmless_page() {
 }
 
 #[test]
+fn the_ending_of_the_file_decides_the_format_unless_one_is_named() {
+    let home = home(&[ONE, TWO]);
+    let run = |words: &[&str]| {
+        let words = [&["export"], words].concat();
+        let output = home.command(&words).current_dir(home.path()).output().unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for (words, report, start) in [
+        (&["aa1", "-o", "x.json"][..], "Exported 1 conversation as JSON to x.json.\n", "{"),
+        (&["aa1", "-o", "x.HTML"], "Exported 1 conversation as HTML to x.HTML.\n", "<!"),
+        (&["aa1", "-o", "x.txt"], "Exported 1 conversation as Markdown to x.txt.\n", "---"),
+        (&["--all", "-o", "all.json"], "Exported 2 conversations as JSON to all.json.\n", "{"),
+        (
+            &["aa1", "-o", "y.json", "-f", "markdown"],
+            "Exported 1 conversation as Markdown to y.json.\n",
+            "---",
+        ),
+    ] {
+        assert_eq!(run(words), report);
+        let text = fs::read_to_string(home.path().join(words[2])).unwrap();
+        assert!(text.starts_with(start), "{text}");
+    }
+}
+
+#[test]
 fn a_folder_gets_a_file_each_and_nothing_there_is_replaced_unasked() {
     let home = home(&[ONE, TWO]);
     let run = |more: &[&str]| {
@@ -55,7 +80,7 @@ fn a_folder_gets_a_file_each_and_nothing_there_is_replaced_unasked() {
         let output = home.command(&words).current_dir(home.path()).output().unwrap();
         (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
     };
-    let exported = "Exported 2 conversations to out.\n".to_owned();
+    let exported = "Exported 2 conversations as HTML to out.\n".to_owned();
     assert_eq!(run(&["--format", "html"]), (0, exported));
     let one = "one-two-c1f9a3192d3c3a9d.html";
     let found = names(&home, "out");

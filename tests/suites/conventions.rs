@@ -234,7 +234,7 @@ fn an_export_reports_what_it_wrote() {
     let folder = home.path().join("out").display().to_string();
     let ran = home.run(&["export", "--all", "--output", &format!("{folder}/")]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert_eq!(ran.stderr, format!("Exported 1 conversation to {folder}/.\n"));
+    assert_eq!(ran.stderr, format!("Exported 1 conversation as Markdown to {folder}/.\n"));
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn unusual_but_valid_files_are_read_and_kept_to_the_byte() {
         assert_eq!(rows[0].readability, Readability::Whole);
         store.apply(&ask("last"), at(9)).unwrap();
         store.apply(&Change::Delete { id: id("first") }, at(9)).unwrap();
-        assert!(store.undo(None).unwrap().is_some());
+        assert!(store.undo(None).unwrap().is_undone());
         assert!(home.text().contains(what), "{}", &what[..what.len().min(80)]);
         assert_eq!(store.conversation(&id("last")).unwrap().messages.len(), 2);
         assert_eq!(store.conversation(&id("first")).unwrap().messages.len(), 1);

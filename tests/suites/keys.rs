@@ -5,11 +5,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use duologue::app::editor::Vim;
 use duologue::app::{
     ApiEffect, ConversationList, Effect, Focus, Input, Msg, Notice, NoticeKind, Overlay, QuitState,
-    Selection, SelectionUnit, StoreEffect, StoreEvent, TerminalEffect, TextPosition,
+    Selection, SelectionUnit, StoreEffect, StoreEvent, TerminalEffect, TextPosition, UndoTarget,
 };
 use duologue::chat::{
     ArrangementChange, Change, Conversation, ConversationId, Failure, FailureKind, Message,
-    ReplyOutcome, Role, ServerStep, TrashNumber,
+    ReplyOutcome, Role, ServerStep, TrashNumber, UndoOutcome,
 };
 
 use duologue::settings::VimEnter;
@@ -40,6 +40,32 @@ fn arranged(effects: &[Effect]) -> &ArrangementChange {
         [Effect::Store(StoreEffect::Arrange(change))] => change,
         _ => panic!("{effects:?}"),
     }
+}
+
+/// What the store is asked to undo, if anything.
+fn undone(effects: &[Effect]) -> Option<&UndoTarget> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Store(StoreEffect::Undo(target)) => Some(target),
+        _ => None,
+    })
+}
+
+/// The store has undone something. `is_left` is true where that was something else, which has to go first.
+fn undo_ended(app: &mut AppHarness, is_left: bool) -> Vec<Effect> {
+    let outcome = Ok(UndoOutcome::Undone("Undone.".into()));
+    app.send_msg(stored_msg(StoreEvent::UndoEnded { outcome, is_left }))
+}
+
+/// Renames the conversation with the cursor, which the store reports with this number.
+fn rename(app: &mut AppHarness, number: TrashNumber) {
+    app.press(KeyCode::F(2));
+    app.type_text("!");
+    let effects = app.press(KeyCode::Enter);
+    let [Change::Rename { id, .. }] = committed_changes(&effects) else { panic!("{effects:?}") };
+    let (conversation, about) = (id.clone(), id.clone());
+    app.send_msg(stored_msg(StoreEvent::Trashed { conversation, turn: None, number }));
+    let notice = Notice { kind: NoticeKind::Info, text: "Renamed.".into() };
+    app.send_msg(stored_msg(StoreEvent::Changed { about, notice }));
 }
 
 /// Everything that typing into a pane could have changed.
@@ -193,11 +219,38 @@ fn archiving_and_pinning_say_what_they_did_and_are_undone_one_by_one() {
     assert_eq!(app.notice(), "Archived \"a\". Alt+U to undo.");
     // What was pinned before it was archived is pinned again.
     assert_eq!(arranged(&alt(&mut app, 'u')), &ArrangementChange::Pin(id.clone()));
+    assert_eq!(app.notice(), "Undone: the conversation \"a\" is pinned again.");
     assert_eq!(arranged(&alt(&mut app, 'u')), &ArrangementChange::Unpin(id));
     assert!(app.state.list.arrangement.pinned.is_empty());
     assert!(app.state.list.arrangement.archived.is_empty());
     // Before this session's actions come those the trash remembers.
-    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(None))]);
+    assert_eq!(undone(&alt(&mut app, 'u')), Some(&UndoTarget::LastOfTrash));
+}
+
+/// The second press comes before the store has answered the first one.
+#[test]
+fn each_press_undoes_one_change_in_order() {
+    let mut app = app();
+    app.press(KeyCode::BackTab);
+    let (first, second) = (TrashNumber(4), TrashNumber(5));
+    rename(&mut app, first);
+    rename(&mut app, second);
+    let entry = |number| Some(UndoTarget::Entry(number));
+    assert_eq!(undone(&alt(&mut app, 'u')).cloned(), entry(second));
+    assert_eq!(undone(&alt(&mut app, 'u')), None);
+    // A change that another terminal made since was undone instead.
+    assert_eq!(undone(&undo_ended(&mut app, true)).cloned(), entry(second));
+    assert_eq!(undone(&undo_ended(&mut app, false)), None, "that were two");
+    assert_eq!(undone(&alt(&mut app, 'u')).cloned(), entry(first));
+    assert_eq!(undone(&alt(&mut app, 'u')), None);
+    // What could not be undone now stays the next, and the press after it does nothing else.
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
+    let ended = StoreEvent::UndoEnded { outcome: Err(failure), is_left: true };
+    assert_eq!(undone(&app.send_msg(stored_msg(ended))), None);
+    assert_eq!(app.notice(), "The disk is full.");
+    assert_eq!(undone(&alt(&mut app, 'u')).cloned(), entry(first));
+    assert_eq!(undone(&undo_ended(&mut app, false)), None);
+    assert_eq!(app.notice(), "Undone.");
 }
 
 #[test]
@@ -229,6 +282,8 @@ fn a_rename_a_duplicate_and_a_deletion_name_the_undo_key_once_they_are_stored() 
     // What is stored meanwhile is something else.
     app.send_msg(stored(None));
     assert_eq!(app.notice(), "Done.");
+    let duplicated = StoreEvent::Duplicated { copy: copy.clone(), messages: 2 };
+    app.send_msg(stored_msg(duplicated));
     app.send_msg(stored(Some(copy.clone())));
     assert_eq!(app.notice(), "Done. Alt+U to undo.");
     app.press(KeyCode::Delete);
@@ -236,15 +291,14 @@ fn a_rename_a_duplicate_and_a_deletion_name_the_undo_key_once_they_are_stored() 
     assert_eq!(alt(&mut app, 'u'), [], "nothing tells yet what would be restored");
     let number = TrashNumber(7);
     app.send_msg(trashed(number));
-    app.send_msg(stored(Some(id.clone())));
+    let effects = app.send_msg(stored(Some(id.clone())));
     assert_eq!(app.notice(), "Done. Alt+U to undo.");
-
-    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(Some(number)))]);
-    let effects = alt(&mut app, 'u');
-    assert_eq!(committed_changes(&effects), [Change::Delete { id: copy }]);
-    app.send_msg(stored(None));
-    assert_eq!(app.notice(), "Done.", "undoing is not offered to be undone");
-    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(Some(renamed)))]);
+    assert_eq!(undone(&effects), Some(&UndoTarget::Entry(number)), "it was asked for");
+    undo_ended(&mut app, false);
+    assert_eq!(undone(&alt(&mut app, 'u')), Some(&UndoTarget::Duplicate { copy, messages: 2 }));
+    undo_ended(&mut app, false);
+    assert_eq!(app.notice(), "Undone.", "undoing is not offered to be undone");
+    assert_eq!(undone(&alt(&mut app, 'u')), Some(&UndoTarget::Entry(renamed)));
 }
 
 #[test]
@@ -273,8 +327,7 @@ fn a_deletion_that_failed_behind_a_later_action_is_not_undone() {
     let about = ConversationId::new("a");
     app.send_msg(stored_msg(StoreEvent::NotChanged { about, failure }));
     assert!(matches!(arranged(&alt(&mut app, 'u')), ArrangementChange::Unpin(_)));
-    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(None))]);
-    assert!(app.state.undo_steps.is_empty());
+    assert_eq!(undone(&alt(&mut app, 'u')), Some(&UndoTarget::LastOfTrash));
 }
 
 #[test]
@@ -310,7 +363,7 @@ fn an_edit_says_that_the_earlier_version_is_kept_and_is_undone_when_the_answer_i
     let id = ConversationId::new("a");
     let answered = opened_conversation(&id, &[Message::question("why? not?", at(1000))]);
     app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: answered }));
-    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(Some(number)))]);
+    assert_eq!(undone(&alt(&mut app, 'u')), Some(&UndoTarget::Entry(number)));
 }
 
 #[test]
@@ -340,8 +393,9 @@ fn a_rename_while_a_server_is_checked_and_the_edit_that_waits_for_it_are_undone_
     // The edit is not made after all; the rename was.
     let failure = Failure::new(FailureKind::Network, "The server is away.", "");
     app.send_msg(Msg::ServerChecked { turn, checked: Err(failure) });
-    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(Some(number)))]);
-    assert!(app.state.undo_steps.is_empty());
+    assert_eq!(undone(&alt(&mut app, 'u')), Some(&UndoTarget::Entry(number)));
+    undo_ended(&mut app, false);
+    assert_eq!(undone(&alt(&mut app, 'u')), Some(&UndoTarget::LastOfTrash));
 }
 
 #[test]

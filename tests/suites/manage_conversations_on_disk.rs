@@ -179,14 +179,14 @@ fn an_export_is_written_where_nothing_is_and_never_over_anything() {
     let running = LoopHarness::start(home.path(), &server);
     running.send("one");
     answered(&running, home.path(), 2);
-    for name in ["it.md", "it.html"] {
+    for (name, format) in [("it.md", "Markdown"), ("it.html", "HTML"), ("it.json", "JSON")] {
         let path = home.path().join(name);
         running.send(&format!("/export {}", path.display()));
         wait_until("it is written", || {
             std::fs::read_to_string(&path).is_ok_and(|text| text.contains("You said"))
         });
         let before = std::fs::read(&path).unwrap();
-        running.wait_for("Written to");
+        running.wait_for(&format!("Exported as {format} to"));
         running.send(&format!("/export {}", path.display()));
         running.wait_for("already exists");
         assert_eq!(std::fs::read(&path).unwrap(), before);
@@ -303,7 +303,7 @@ fn what_another_window_has_undone_is_nothing_to_undo_here() {
     wait_until("the conversation is there again", || conversations(home.path()).len() == 1);
     other.quit();
     here.press(KeyCode::Char('u'), KeyModifiers::ALT);
-    here.wait_for("Nothing to undo.");
+    here.wait_for("Not undone: another terminal");
     here.quit();
 }
 

@@ -449,6 +449,9 @@ fn plain_mode_asks_on_the_terminal() {
         pty.press("Use it\r");
         pty.wait_for("n to refuse: ");
         assert!(pty.text().contains("The model wants to call the tool s/echo."), "{}", pty.text());
+        pty.press("yes, please\r");
+        pty.wait_for("Type y, c, a or n.");
+        pty.wait("the question once more", |pty| pty.text().matches("n to refuse: ").count() == 2);
         pty.press(&format!("{answer}\r"));
         pty.wait_for("Done.");
         let told = server.seen()[1].json()["input"][0]["output"].to_string();

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
+use crate::support::shared_file::read_shared_file;
 
 #[test]
 fn a_conversation_in_plain_mode_has_no_escape_codes() {
@@ -33,7 +34,8 @@ fn effort_tools_and_a_search_work_in_plain_mode_as_in_the_window() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let typed = "/effort high\n/tools calculator\nMy name is Ann\n/effort none\n/tools none\nAgain\n\
-                 /tools abacus\n/find name is\n/find nowhere\n/find\n/server x\n/preset x\n";
+                 /tools abacus\n/find name is\n/find nowhere\n/find\n/server x\n/preset x\n\
+                 /tools calculator\ncalculate 2+3\n";
     let ran = home.run_with_input(&["--plain"], typed);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let requests = server.answer_requests();
@@ -51,6 +53,7 @@ fn effort_tools_and_a_search_work_in_plain_mode_as_in_the_window() {
         "Name the words to find",
         "There is no server \"x\": config.toml has only the default one. Add [servers.x] to it.",
         "There is no preset \"x\". /preset lists them.",
+        "Called the tool calculator: 2+3 = 5\n",
     ] {
         assert!(ran.stderr.contains(message), "{message}: {}", ran.stderr);
     }
@@ -93,7 +96,8 @@ fn a_conversation_is_exported_and_its_answer_copied_in_plain_mode() {
     let page = home.path().join("page.html").display().to_string();
     let typed = format!(
         "/export\n/copy\nshow\n/export {page}\n/export {page}\n/export /no/such/x.md\n/export ~ann/x.md\n\
-         /export \"\"\n/export \"~/in quotes.md\"\n/copy\n/copy 1\n/copy 99\n"
+         /export \"\"\n/export \"~/in quotes.md\"\n/export ~/records.json\n/export ~/notes.txt\n/export new/\n\
+         /copy\n/copy 1\n/copy 99\n"
     );
     let mut command = home.command(&["--plain"]);
     command.current_dir(home.path());
@@ -103,14 +107,19 @@ fn a_conversation_is_exported_and_its_answer_copied_in_plain_mode() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     for message in [
         "No conversation is open.".to_owned(),
-        format!("Written to {page}."),
+        format!("Exported as HTML to {page}."),
         format!("{page} already exists and was not changed."),
         "/no/such/x.md cannot be written: the folder /no/such does not exist. Create the folder, or name \
          another file with /export FILE."
             .to_owned(),
         "~ann/x.md cannot be written: only your own home folder is written as ~.".to_owned(),
-        format!("Written to {}/show", home.path().display()),
-        format!("Written to {}.", home.path().join("in quotes.md").display()),
+        "new/ cannot be written: the folder new does not exist. Create the folder, or name another file \
+         with /export FILE."
+            .to_owned(),
+        format!("Exported as Markdown to {}/show", home.path().display()),
+        format!("Exported as Markdown to {}.", home.path().join("in quotes.md").display()),
+        format!("Exported as JSON to {}.", home.path().join("records.json").display()),
+        format!("Exported as Markdown to {}.", home.path().join("notes.txt").display()),
         "No clipboard is available. Saved the answer to ".to_owned(),
         "Saved code block 1 to ".to_owned(),
         "The last answer has ".to_owned(),
@@ -119,6 +128,10 @@ fn a_conversation_is_exported_and_its_answer_copied_in_plain_mode() {
     }
     assert!(!home.path().join("\"\"").exists());
     assert!(fs::read_to_string(&page).unwrap().ends_with("</html>\n"));
+    let records = fs::read_to_string(home.path().join("records.json")).unwrap();
+    let records: Value = serde_json::from_str(&records).unwrap();
+    let (id, record) = records.as_object().unwrap().iter().next().unwrap();
+    assert_eq!(record, &read_shared_file(&home)[id]);
     assert!(!ran.stdout.contains('\x1b') && !ran.stderr.contains('\x1b'), "an escape code");
 }
 
@@ -234,7 +247,7 @@ fn files_presets_details_and_continuing_have_commands() {
         "nobody",
         "Questions are asked with Poet from now on.",
         "The last answer is complete.",
-        "/continue resumes it.",
+        "Use /continue to continue the answer.",
     ] {
         assert!(ran.stderr.contains(output), "{output}: {}", ran.stderr);
     }
@@ -247,4 +260,21 @@ fn files_presets_details_and_continuing_have_commands() {
     assert!(!last["instructions"].as_str().unwrap_or_default().contains("Write verse."));
     assert!(last.to_string().contains("Continue exactly where you stopped."), "{last}");
     assert!(!last["input"].to_string().contains("the notes of ann") || last["input"].is_array());
+}
+
+/// What follows a prompt without an answer, such as the prompt of the shell, stands on a line of its own.
+#[cfg(unix)]
+#[test]
+fn a_prompt_that_is_not_answered_ends_its_line() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &["--plain"], 100, 30);
+    pty.wait_for("You: ");
+    pty.press("\u{3}");
+    pty.wait_for("No answer is running.");
+    let sentence = "No answer is running. Use /quit to quit.";
+    assert!(pty.text().lines().any(|line| line.trim() == sentence), "{}", pty.text());
+    pty.press("\u{4}");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    assert_eq!(pty.cursor().1, 0, "{}", pty.text());
 }

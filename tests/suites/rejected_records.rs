@@ -93,7 +93,7 @@ fn undo_does_not_restore_the_record_that_wiped_the_file() {
         store.list().unwrap();
         overwrite_file(&home);
         store.refresh(at(20)).unwrap();
-        let output = store.undo(None).unwrap().unwrap();
+        let output = store.undo(None).unwrap().to_string();
         assert!(output.contains("Corrected"), "{why}: {output}");
         assert_accepted(&home, why);
         let all = ["text of a", "text of x", "text of b"];
@@ -118,8 +118,8 @@ fn undoing_a_deletion_restores_the_texts_without_rejected_values() {
         let key = store.list().unwrap().last().unwrap().id.clone();
         store.apply(&Change::Delete { id: key }, at(11)).unwrap();
         assert_eq!(texts(&home), ["text of a"]);
-        let output = store.undo(None).unwrap().unwrap();
-        assert!(output.starts_with("Restored \""), "{why}: {output}");
+        let output = store.undo(None).unwrap().to_string();
+        assert!(output.starts_with("Restored the conversation \""), "{why}: {output}");
         assert!(output.contains("\". Corrected 1 value"), "{why}: {output}");
         assert_accepted(&home, why);
         assert_eq!(texts(&home), ["text of a", "text of x"], "{why}");
@@ -136,6 +136,6 @@ fn a_model_the_file_still_names_is_one_its_web_app_knows() {
     fs::write(home.file(), &text).unwrap();
     let mut store = open(&home, 10);
     store.apply(&Change::Delete { id: id("b") }, at(11)).unwrap();
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat b\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Chat b\".");
     assert_eq!(home.text().replace(char::is_whitespace, ""), text.replace(char::is_whitespace, ""));
 }

@@ -303,7 +303,7 @@ fn the_key_of_a_server_is_not_sent_to_another_one() {
     assert!(sent.iter().all(|it| it.header("authorization").is_none()), "{sent:?}");
     // Nor later: the file says which key the server gets.
     assert!(!config_text(&home).contains("api_key_file"), "{}", config_text(&home));
-    assert!(ran.stderr.contains("Changed api_key_file from"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Removed api_key_file, which was "), "{}", ran.stderr);
 }
 
 #[cfg(unix)]
@@ -432,7 +432,7 @@ fn saving_is_not_offered_where_the_file_has_the_same_settings() {
     pty.press("1\r");
     pty.wait_for("Where is the API key kept?");
     pty.press("none\r");
-    pty.wait_for("Another base URL, or Enter to keep this one");
+    pty.wait_for("Another base URL, or Enter to keep http://127.0.0.1:9/v1");
     pty.press("\r");
     assert_eq!(pty.wait_for_end(), 1, "{}", pty.text());
     assert!(!pty.text().contains("Save these settings"), "{}", pty.text());
@@ -448,7 +448,7 @@ fn a_question_that_needs_an_answer_is_asked_again() {
     pty.press("azure\r");
     pty.wait_for("Name of the Azure resource");
     pty.press("\r");
-    pty.wait_for("Type one, or press Ctrl+C to stop.");
+    pty.wait_for("An answer is needed. Type it, or press Ctrl+C to stop.");
     pty.press("mine\r");
     pty.wait_for("Where is the API key kept?");
     pty.press("file\r");
@@ -460,6 +460,33 @@ fn a_question_that_needs_an_answer_is_asked_again() {
     pty.press("\u{3}");
     assert_eq!(pty.wait_for_end(), 130, "{}", pty.text());
     assert!(!config_path(&home).exists());
+}
+
+/// What follows, such as the prompt of the shell, stands on a line of its own.
+#[cfg(unix)]
+#[test]
+fn ctrl_d_ends_the_questions_and_their_line() {
+    let home = Home::new();
+    for typed in ["\u{4}", "open\u{4}\u{4}"] {
+        let mut pty = Pty::start(&home, &["setup"], 100, 50);
+        pty.wait_for("Number or name [1]:");
+        pty.press(typed);
+        assert_eq!(pty.wait_for_end(), 130, "{}", pty.text());
+        let text = pty.text();
+        let last = text.lines().rfind(|line| !line.trim().is_empty()).unwrap();
+        assert_eq!(last.trim(), "Nothing was changed.", "{text}");
+    }
+}
+
+#[test]
+fn a_server_that_has_a_table_is_known_by_its_name() {
+    let home = Home::new();
+    write_config(&home, "[servers.box]\nbase_url = \"http://127.0.0.1:9/v1\"\n");
+    let ran = home.run(&["setup", "--server", "box"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    let sentence = "The server \"box\" is set up already, as [servers.box] in ";
+    assert!(ran.stderr.starts_with(sentence), "{}", ran.stderr);
+    assert!(ran.stderr.contains("run `duologue --server box`"), "{}", ran.stderr);
 }
 
 #[test]
@@ -501,7 +528,7 @@ fn a_key_that_is_stored_but_not_used_is_named_and_nothing_is_called_done() {
     child.stdin.take().unwrap().write_all(b"sk-new").unwrap();
     let ran = RunOutput::from(child.wait_with_output().unwrap());
     let unused = "OPENAI_API_KEY is set and comes first, so the key just stored is not used. Unset \
-                  it to use the stored key.";
+                  OPENAI_API_KEY to use the stored key.";
     assert!(ran.stderr.contains(unused), "{}", ran.stderr);
     assert!(!ran.stderr.contains("Everything is set up"), "{}", ran.stderr);
     let home = Home::new();
@@ -509,7 +536,7 @@ fn a_key_that_is_stored_but_not_used_is_named_and_nothing_is_called_done() {
     fs::write(config_path(&home), "api_key_command = \"echo sk-old\"\n").unwrap();
     let ran = run_with_key(&home, &words, "sk-new");
     let unused = "api_key_command in config.toml comes first, so the key just stored is not used. \
-                  Delete that line to use it.";
+                  Delete that line to use the stored key.";
     assert!(ran.stderr.contains(unused), "{}", ran.stderr);
 }
 
@@ -725,7 +752,9 @@ fn a_model_that_does_not_answer_is_not_written_without_a_yes() {
         let words = ["setup", "--server", &server.base_url(), "--key-store", "none"];
         let words = [&words[..], &["--model", "other", "--web-folder", ""]].concat();
         let mut pty = Pty::start(&home, &words, 100, 50);
-        pty.wait_for("Save these settings all the same?");
+        pty.wait_for("Save these settings anyway? [y/N]");
+        pty.press("you must not\r");
+        pty.wait_for("Type y for yes or n for no.");
         pty.press(&format!("{answer}\r"));
         assert_eq!(pty.wait_for_end() == 0, is_written, "{}", pty.text());
         assert_eq!(config_path(&home).exists(), is_written);

@@ -54,7 +54,7 @@ fn answer(store: &mut Store, turn: &TurnId, chat: &str, text: &str, now: i64) {
 fn undo_reapplication(store: &mut Store) -> String {
     let mut all = store.undoable().into_iter();
     let number = all.find(|it| it.line.contains("applied again")).unwrap().number;
-    store.undo(Some(number)).unwrap().unwrap()
+    store.undo(Some(number)).unwrap().to_string()
 }
 
 /// A web app with a conversation in its memory.

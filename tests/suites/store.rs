@@ -4,6 +4,7 @@ use std::fs;
 
 use duologue::chat::{
     AnswerRecord, Change, ConversationId, Message, Readability, ResponseId, Timestamp, TurnId,
+    UndoOutcome,
 };
 use duologue::store::{Durability, Store, StoreError};
 
@@ -47,10 +48,10 @@ fn a_deleted_conversation_comes_back_to_its_old_place_to_the_byte() {
         let mut store = open(&home);
         store.apply(&Change::Delete { id: id(name) }, at(1)).unwrap();
         assert_eq!(store.list().unwrap().len(), 2);
-        assert!(store.undo(None).unwrap().is_some());
+        assert!(store.undo(None).unwrap().is_undone());
         assert_eq!(home.text(), text);
     }
-    assert_eq!(open(&home).undo(None).unwrap(), None);
+    assert_eq!(open(&home).undo(None).unwrap(), UndoOutcome::Nothing);
 }
 
 #[test]

@@ -229,7 +229,7 @@ fn deleting_and_restoring_keeps_the_whole_title() {
     let mut store = open(&home, 1);
     store.apply(&Change::Delete { id: id("c") }, at(2)).unwrap();
     assert_eq!(store.undoable()[0].line, format!("\"{QUESTION}\" was deleted"));
-    assert!(store.undo(None).unwrap().unwrap().contains(QUESTION));
+    assert!(store.undo(None).unwrap().to_string().contains(QUESTION));
     assert_eq!(titles(&home, 3), [QUESTION]);
 }
 

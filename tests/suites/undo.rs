@@ -6,6 +6,7 @@ use crossterm::event::KeyCode;
 use duologue::app::{Focus, Notice, NoticeKind, StoreEvent};
 use duologue::chat::{
     Advice, Change, Conversation, Failure, FailureKind, FileNotice, Message, NoticeSeverity, Title,
+    UndoOutcome,
 };
 use duologue::store::{ApplyOutcome, RefreshOutcome, Store, TrashNumber};
 use serde_json::Value;
@@ -64,7 +65,10 @@ fn one_undo_restores_a_wiped_file_every_time() {
     assert!(output.contains("Another program overwrote 3 conversations."), "{output}");
     assert!(output.contains("`duologue undo`"), "{output}");
     assert_eq!(content(&home).len(), 1);
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 3 conversations.");
+    assert_eq!(
+        store.undo(None).unwrap().to_string(),
+        "Restored 3 conversations that another program overwrote."
+    );
     let mut expected = before.clone();
     expected.push(("new".into(), vec!["hello".into()]));
     assert_eq!(content(&home), expected);
@@ -96,8 +100,11 @@ fn a_number_stands_for_one_change_for_good() {
     let ours = delete(&mut here, "a", 11);
     let theirs = delete(&mut other, "b", 12);
     // Without a number it would be what the other terminal deleted.
-    assert_eq!(here.undo(Some(ours)).unwrap().unwrap(), "Restored \"Chat a\".");
-    assert_eq!(other.undo(Some(theirs)).unwrap().unwrap(), "Restored \"Chat b\".");
+    assert_eq!(here.undo(Some(ours)).unwrap().to_string(), "Restored the conversation \"Chat a\".");
+    assert_eq!(
+        other.undo(Some(theirs)).unwrap().to_string(),
+        "Restored the conversation \"Chat b\"."
+    );
     let later = delete(&mut here, "c", 13);
     assert!(later > theirs, "{later:?} is used again");
     let rename = Change::Rename { id: id("a"), title: "Ours".into(), at: at(14) };
@@ -124,7 +131,7 @@ fn an_older_renaming_is_not_undone_where_only_the_full_titles_differ() {
     let reason = "Not undone: \"What is this?\" was renamed to \"What is this!\" since.";
     assert_eq!(refused, format!("{reason} Undo that first: `duologue undo {}`.", second.0));
     let line = "Renamed \"What is this!\" back to \"What is this?\".";
-    assert_eq!(store.undo(Some(second)).unwrap().unwrap(), line);
+    assert_eq!(store.undo(Some(second)).unwrap().to_string(), line);
 }
 
 #[test]
@@ -143,7 +150,11 @@ fn a_renaming_is_undone_on_the_command_line_and_in_plain_mode() {
     assert!(home.run(&["list"]).stdout.contains("What is this?"));
     home.run(&["undo"]);
     assert_eq!(title(&home, "b"), "Chat b");
-    assert_eq!(home.run(&["undo"]).stderr, "Nothing to undo.\n");
+    let undo = |home: &Home| {
+        let ran = home.run(&["undo"]);
+        (ran.code, ran.stderr)
+    };
+    assert_eq!(undo(&home), (1, "Nothing to undo.\n".to_owned()));
 
     let plain = home.run_with_input(&["--plain"], "/open Chat c\n/rename Ours\n/undo\n/undo\n");
     for message in [
@@ -161,14 +172,19 @@ fn a_renaming_is_undone_on_the_command_line_and_in_plain_mode() {
     let mut web = StaleWeb::new(&home.file());
     web.rename("b", "Elsewhere", START + 60);
     let refused = passing_over("\"Ours\" was renamed to \"Elsewhere\" since");
-    assert_eq!(home.run(&["undo"]).stderr, refused + "\n");
-    assert_eq!(home.run(&["undo"]).stderr, "Restored \"Chat a\".\n");
+    let rename = "Rename the conversation to give it the title \"Chat b\" again.\n";
+    assert_eq!(undo(&home), (1, format!("{refused} {rename}")));
+    assert_eq!(undo(&home), (0, "Restored the conversation \"Chat a\".\n".to_owned()));
     assert_eq!(title(&home, "b"), "Elsewhere");
     let listed = home.run(&["undo", "--list"]).stdout;
     assert!(listed.ends_with("\"Chat b\" was renamed to \"Ours\" (only by number)\n"), "{listed}");
     let by_number = "The remaining changes can be undone only by number. Run `duologue undo --list` to \
                      see them.\n";
-    assert_eq!(home.run(&["undo"]).stderr, by_number);
+    assert_eq!(undo(&home), (1, by_number.to_owned()));
+    // It is refused by its number too, which says what can be done.
+    let number = listed.split_whitespace().next().unwrap();
+    let refused = "Not undone: \"Ours\" was renamed to \"Elsewhere\" since.";
+    assert_eq!(home.run(&["undo", number]).stderr, format!("{refused} {rename}"));
 }
 
 #[test]
@@ -182,7 +198,7 @@ fn what_was_passed_over_gets_its_turn_again_once_a_later_change_of_its_conversat
     rename_in_web("Elsewhere");
     for title in ["Second", "First"] {
         let refused = passing_over(&format!("\"{title}\" was renamed to \"Elsewhere\" since"));
-        assert_eq!(home.run(&["undo"]).stderr, refused + "\n");
+        assert!(home.run(&["undo"]).stderr.starts_with(&refused));
     }
     rename_in_web("Second");
     let listed: Value =
@@ -203,10 +219,14 @@ fn what_was_passed_over_gets_its_turn_again_once_an_overwritten_version_is_resto
     let renaming = store.last_trashed();
     overwrite_file(&home, 20);
     refresh(&mut store, 21);
-    let missing = passing_over("\"Ours\" no longer exists");
-    assert_eq!(store.undo(renaming).unwrap().unwrap(), missing);
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 3 conversations.");
-    let undone = store.undo(None).unwrap().unwrap();
+    let missing = passing_over("\"Ours\" no longer exists")
+        + " `duologue undo --list` shows what can be restored.";
+    assert_eq!(store.undo(renaming).unwrap().to_string(), missing);
+    assert_eq!(
+        store.undo(None).unwrap().to_string(),
+        "Restored 3 conversations that another program overwrote."
+    );
+    let undone = store.undo(None).unwrap().to_string();
     assert_eq!(undone, "Renamed \"Ours\" back to \"Chat b\".");
 }
 
@@ -224,7 +244,7 @@ fn an_undo_is_not_reported_as_failed_where_the_trash_cannot_be_written_afterward
     let (first, second) = (rename(&mut store, "First", 11), rename(&mut store, "Second", 12));
     StaleWeb::new(&home.file()).rename("b", "Elsewhere", START + 60);
     for number in [second, first] {
-        let refused = store.undo(number).unwrap().unwrap();
+        let refused = store.undo(number).unwrap().to_string();
         assert!(refused.starts_with("Not undone: "), "{refused}");
     }
     StaleWeb::new(&home.file()).rename("b", "Second", START + 61);
@@ -235,8 +255,11 @@ fn an_undo_is_not_reported_as_failed_where_the_trash_cannot_be_written_afterward
     let lock = store_paths(&home).state_folder().join("trash.lock");
     fs::remove_file(&lock).unwrap();
     fs::create_dir(&lock).unwrap();
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 3 conversations.");
-    let undone = store.undo(second).unwrap().unwrap();
+    assert_eq!(
+        store.undo(None).unwrap().to_string(),
+        "Restored 3 conversations that another program overwrote."
+    );
+    let undone = store.undo(second).unwrap().to_string();
     assert_eq!(undone, "Renamed \"Second\" back to \"First\".");
     assert_eq!(read_shared_file(&home)["b"]["chat_name"], "First");
 }
@@ -264,11 +287,76 @@ fn the_last_change_of_a_conversation_is_undone_first_wherever_it_was_made() {
     pty.wait_for("Renamed to \"Ours\"");
     assert_eq!(home.run(&["delete", "--yes", "b"]).code, 0);
     pty.press("\x1bu");
-    pty.wait_for("Restored \"Ours\".");
+    pty.wait_for("Restored the conversation \"Ours\".");
     pty.press("\x1bu");
     pty.wait_for("Renamed \"Ours\" back to \"Chat b\".");
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
+}
+
+/// The second press comes while the store still undoes what the other terminal did.
+#[test]
+fn two_quick_presses_undo_two_changes_of_a_conversation() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut pty = Pty::start(&home, &["resume", "b"], 100, 30);
+    pty.wait_for("b1!");
+    pty.press("/pin\r");
+    pty.wait_for("Pinned \"Chat b\"");
+    pty.press("/rename Ours\r");
+    pty.wait_for("Renamed to \"Ours\"");
+    assert_eq!(home.run(&["rename", "b", "Theirs"]).code, 0);
+    pty.wait_for("Theirs");
+    pty.press("\x1bu\x1bu");
+    pty.wait_for("Renamed \"Ours\" back to \"Chat b\".");
+    pty.press("\x1bu");
+    pty.wait_for("is no longer pinned");
+    assert_eq!(read_shared_file(&home)["b"]["chat_name"], "Chat b");
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
+}
+
+#[test]
+fn after_a_duplicate_the_change_before_it_is_undone() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut pty = Pty::start(&home, &["resume", "b"], 100, 30);
+    pty.wait_for("b1!");
+    pty.press("/rename Ours\r");
+    pty.wait_for("Renamed to \"Ours\"");
+    pty.press("/duplicate\r");
+    pty.wait_for("Conversation duplicated.");
+    pty.press("\x1bu");
+    pty.wait_for("Deleted the copy \"Ours copy\".");
+    pty.press("\x1bu");
+    pty.wait_for("Renamed \"Ours\" back to \"Chat b\".");
+    pty.press("\x1bu");
+    pty.wait_for_sentence("The remaining changes can be undone only by number.");
+    assert_eq!(content(&home).len(), 3);
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
+    let listed = home.run(&["undo", "--list"]).stdout;
+    assert!(listed.ends_with("\"Ours copy\" was deleted (only by number)\n"), "{listed}");
+}
+
+#[test]
+fn a_copy_that_got_messages_is_not_deleted_by_undo() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut store = open(&home, 10);
+    for name in ["copy", "other"] {
+        let change = Change::Create { id: id(name), title: "Chat a copy".into(), at: at(11) };
+        store.apply(&change, at(11)).unwrap();
+        append(&mut store, name, "copied", 11);
+    }
+    append(&mut store, "copy", "precious", 20);
+    let refused = store.undo_duplicate(&id("copy"), 1).unwrap();
+    assert!(!refused.is_undone(), "{refused}");
+    let line = "Deleted the copy \"Chat a copy\".";
+    assert_eq!(store.undo_duplicate(&id("other"), 1).unwrap().to_string(), line);
+    let gone = store.undo_duplicate(&id("other"), 1).unwrap().to_string();
+    assert!(gone.starts_with("Not undone: the copy was deleted since."), "{gone}");
+    assert_eq!(content(&home)[3].1, ["copied", "precious"]);
 }
 
 #[test]
@@ -278,7 +366,7 @@ fn a_title_that_a_model_wrote_is_not_what_undo_is_asked_for() {
     let mut store = open(&home, 10);
     store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
     store.apply_generated_title(id("b"), "Written".into(), at(12), at(12)).unwrap();
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat a\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Chat a\".");
     assert_eq!(read_shared_file(&home)["b"]["chat_name"], "Written");
 }
 
@@ -305,14 +393,14 @@ fn the_next_command_notices_a_wiped_file() {
     let opened = Store::open(store_paths(&home), at(5000)).unwrap();
     assert!(opened.notice.unwrap().text.contains("Another program overwrote 3 conversations."));
     let mut store = opened.store;
-    store.undo(None).unwrap().unwrap();
+    assert!(store.undo(None).unwrap().is_undone());
     // What came back is what was there, to the byte.
     assert!(home.text().starts_with(text.strip_suffix("\n}").unwrap()));
     drop(store);
     // A file that is gone altogether is the same loss.
     fs::remove_file(home.file()).unwrap();
     let mut store = Store::open(store_paths(&home), at(9000)).unwrap().store;
-    store.undo(None).unwrap().unwrap();
+    assert!(store.undo(None).unwrap().is_undone());
     assert_eq!(content(&home).len(), 4);
 }
 
@@ -329,7 +417,7 @@ fn lost_messages_are_restored_at_their_position() {
     other.store("c", "user", "c2?", START + 14);
     let output = refresh(&mut store, 15);
     assert!(output.contains("Another program overwrote 1 message."), "{output}");
-    store.undo(None).unwrap().unwrap();
+    assert!(store.undo(None).unwrap().is_undone());
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "soon lost"]);
     assert_eq!(content(&home)[2].1, ["c2?", "c2!", "c2?"]);
 }
@@ -351,7 +439,10 @@ fn own_deletions_and_edits_are_no_loss() {
     assert_eq!(store.undoable().len(), 2);
     assert_eq!(store.undoable()[0].line, "\"Chat b\" was deleted");
     let number = store.undoable()[1].number;
-    assert_eq!(store.undo(Some(number)).unwrap().unwrap(), "Restored \"Chat a\".");
+    assert_eq!(
+        store.undo(Some(number)).unwrap().to_string(),
+        "Restored the conversation \"Chat a\"."
+    );
     assert!(store.undo(Some(number)).is_err());
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "c"]);
@@ -371,7 +462,7 @@ fn undoing_an_edit_removes_its_answer_and_keeps_foreign_messages() {
     edit(&mut store, removed.clone(), "better?");
     let answer = Message::answer("yes", at(12), None);
     store.apply(&Change::Append { id: id("a"), message: answer }, at(12)).unwrap();
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Undid the edit in \"Chat a\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Undid the edit in \"Chat a\".");
     assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
     assert_eq!(store.branches(&id("a")).len(), 2);
     // The other way: the web app has gone on where the edit was.
@@ -383,8 +474,8 @@ fn undoing_an_edit_removes_its_answer_and_keeps_foreign_messages() {
     // The edit was put back beside it; taking that and the edit itself back leaves all the rest.
     refresh(&mut store, 401);
     let number = reapplied_number(&store);
-    store.undo(None).unwrap().unwrap();
-    store.undo(Some(number)).unwrap().unwrap();
+    assert!(store.undo(None).unwrap().is_undone());
+    assert!(store.undo(Some(number)).unwrap().is_undone());
     chat = content(&home)[0].1.clone();
     for text in ["a0?", "a0!", "by the web"] {
         assert!(chat.contains(&text.to_owned()), "{chat:?}");
@@ -411,7 +502,7 @@ fn an_edit_is_undone_after_a_newer_one_of_its_conversation() {
     assert_eq!(refused, format!("{reason} Undo that first: `duologue undo {}`.", theirs.0));
     assert_eq!(content(&home)[0].1, ["edit there?"]);
     for (number, texts) in [(theirs, vec!["edit here?"]), (ours, vec!["a0?", "a0!"])] {
-        let undone = here.undo(Some(number)).unwrap().unwrap();
+        let undone = here.undo(Some(number)).unwrap().to_string();
         assert_eq!(undone, "Undid the edit in \"Chat a\".");
         assert_eq!(content(&home)[0].1, texts);
     }
@@ -429,10 +520,13 @@ fn undoing_another_answer_restores_the_first_and_keeps_both() {
     let answer = Message::answer("another", at(12), None);
     store.apply(&Change::Append { id: id("a"), message: answer }, at(12)).unwrap();
     assert_eq!(content(&home)[0].1, ["a0?", "another"]);
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored the previous answer in \"Chat a\".");
+    assert_eq!(
+        store.undo(None).unwrap().to_string(),
+        "Restored the previous answer in \"Chat a\"."
+    );
     assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
     assert_eq!(store.branches(&id("a")).len(), 2);
-    assert!(store.undo(None).unwrap().is_none());
+    assert_eq!(store.undo(None).unwrap(), UndoOutcome::Nothing);
 }
 
 #[test]
@@ -447,7 +541,7 @@ fn a_reapplied_message_can_be_removed_for_good() {
     assert!(content(&home)[0].1.contains(&"ours?".to_owned()));
     assert_eq!(store.undoable().len(), 1);
     let number = reapplied_number(&store);
-    store.undo(Some(number)).unwrap().unwrap();
+    assert!(store.undo(Some(number)).unwrap().is_undone());
     assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
     web.store("b", "user", "b3?", START + 14);
     refresh(&mut store, 15);
@@ -455,7 +549,7 @@ fn a_reapplied_message_can_be_removed_for_good() {
     // It is not lost by that.
     assert_eq!(store.undoable().len(), 1);
     assert_eq!(store.undoable()[0].line, "1 message of \"Chat a\" was removed");
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 1 message in \"Chat a\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored 1 message in \"Chat a\".");
     assert_eq!(content(&home)[0].1, ["a0?", "a0!", "ours?"]);
 }
 
@@ -509,8 +603,8 @@ fn a_deletion_undone_in_another_terminal_is_not_reapplied() {
     // It stays open, and does nothing more.
     let mut idle = open(&home, 9);
     idle.apply(&Change::Delete { id: id("a") }, at(10)).unwrap();
-    let output = open(&home, 10).undo(None).unwrap().unwrap();
-    assert_eq!(output, "Restored \"Chat a\".");
+    let output = open(&home, 10).undo(None).unwrap().to_string();
+    assert_eq!(output, "Restored the conversation \"Chat a\".");
     // A third one in which the time of all that has come.
     drop(open(&home, 400));
     web.load_cached(START + 410);
@@ -530,7 +624,7 @@ fn a_clock_set_back_does_not_reorder_a_deletion_and_its_undo() {
     let home = Home::new();
     with_three_chats(&home);
     open(&home, 1000).apply(&Change::Delete { id: id("a") }, at(1000)).unwrap();
-    open(&home, 400).undo(None).unwrap().unwrap();
+    assert!(open(&home, 400).undo(None).unwrap().is_undone());
     StaleWeb::new(&home.file()).store("b", "user", "any save", START + 401);
     drop(open(&home, 402));
     assert_eq!(ids(&home), ["a", "b", "c"]);
@@ -551,7 +645,7 @@ fn a_reapplied_deletion_puts_the_record_into_the_trash() {
     assert_eq!(ids(&home), ["b", "c"]);
     let all = store.undoable();
     let deleted = all.iter().find(|it| it.line == "\"Chat a\" was deleted").unwrap();
-    store.undo(Some(deleted.number)).unwrap().unwrap();
+    assert!(store.undo(Some(deleted.number)).unwrap().is_undone());
     assert_eq!(content(&home)[0], ("a".into(), vec!["a0?".into(), "a0!".into()]));
 }
 
@@ -581,15 +675,15 @@ fn undo_reverts_the_users_change_and_not_a_later_reapplication() {
     put(&home, &old, 20);
     let output = refresh(&mut store, 21);
     assert!(output.contains("1 message and 1 deletion"), "{output}");
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat a\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Chat a\".");
     assert_eq!(ids(&home), ["a", "b", "c"]);
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "precious"]);
     // The number of the reapplication reverts that; it can be undone as well.
     let number = reapplied_number(&store);
-    let said = store.undo(Some(number)).unwrap().unwrap();
+    let said = store.undo(Some(number)).unwrap().to_string();
     assert!(said.contains("removed messages from \"Chat b\"."), "{said}");
     assert_eq!(content(&home)[1].1, ["b1?", "b1!"]);
-    store.undo(None).unwrap().unwrap();
+    assert!(store.undo(None).unwrap().is_undone());
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "precious"]);
 }
 
@@ -619,20 +713,20 @@ fn a_conversation_that_was_applied_again_is_removed_only_by_number_and_comes_bac
     overwrite_answered_conversation(&home, &mut store);
     let whole = home.text();
     for _ in 0..2 {
-        let said = store.undo(None).unwrap().unwrap();
+        let said = store.undo(None).unwrap().to_string();
         assert!(said.contains("only by number. Run `duologue undo --list`"), "{said}");
         assert_eq!(home.text(), whole);
     }
     let number = reapplied_number(&store);
     assert_eq!(
-        store.undo(Some(number)).unwrap().unwrap(),
+        store.undo(Some(number)).unwrap().to_string(),
         "Undid the changes that were applied again: deleted \"Important\". Undo again to \
          restore what was removed."
     );
     assert_eq!(ids(&home), ["a", "b", "c"]);
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Important\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Important\".");
     assert_eq!(home.text(), whole);
-    assert!(store.undo(None).unwrap().is_none());
+    assert_eq!(store.undo(None).unwrap(), UndoOutcome::Nothing);
 }
 
 #[test]
@@ -648,9 +742,9 @@ fn a_deletion_that_is_not_missing_does_not_make_undo_touch_anything_else() {
     let output = refresh(&mut store, 21);
     assert!(output.contains("applied again") && output.contains("was kept"), "{output}");
     let whole = home.text();
-    let said = store.undo(None).unwrap().unwrap();
+    let said = store.undo(None).unwrap().to_string();
     assert_eq!(said, passing_over("\"Chat a\" already exists with all its messages"));
-    let said = store.undo(None).unwrap().unwrap();
+    let said = store.undo(None).unwrap().to_string();
     assert!(said.starts_with("The remaining changes can be undone only by number."), "{said}");
     assert_eq!(home.text(), whole);
 }
@@ -669,9 +763,9 @@ fn an_edit_of_a_conversation_that_is_gone_does_not_keep_undo_from_earlier_ones()
     let trash = store_paths(&home).state_folder().join("trash");
     let deletion = store.undoable()[0].number.0;
     fs::remove_file(trash.join(format!("{deletion:012}.json"))).unwrap();
-    let said = store.undo(None).unwrap().unwrap();
-    assert_eq!(said, passing_over("\"Chat a\" no longer exists"));
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat b\".");
+    let said = store.undo(None).unwrap().to_string();
+    assert!(said.starts_with(&passing_over("\"Chat a\" no longer exists")), "{said}");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Chat b\".");
 }
 
 #[test]
@@ -684,7 +778,7 @@ fn undoing_a_repeated_deletion_restores_the_conversation() {
     put(&home, &old, 20);
     refresh(&mut store, 21);
     let number = reapplied_number(&store);
-    let said = store.undo(Some(number)).unwrap().unwrap();
+    let said = store.undo(Some(number)).unwrap().to_string();
     assert_eq!(said, "Undid the changes that were applied again: restored \"Chat a\".");
     assert_eq!(ids(&home), ["a", "b", "c"]);
     put(&home, &old, 25);
@@ -704,7 +798,7 @@ fn a_deleted_chat_that_went_on_elsewhere_returns_with_what_the_copy_lacks() {
     assert!(output.contains("was kept"), "{output}");
     let whole = ["a0?", "a0!", "precious", "by the web"];
     assert_eq!(content(&home)[0].1, whole);
-    let undone = store.undo(None).unwrap().unwrap_or_default();
+    let undone = store.undo(None).unwrap().to_string();
     assert_eq!(undone, passing_over("\"Chat a\" already exists with all its messages"));
     assert_eq!(content(&home)[0].1, whole);
 }
@@ -720,12 +814,12 @@ fn a_trash_entry_that_is_not_missing_stops_undo_once() {
     refresh(&mut store, 21);
     assert_eq!(ids(&home), ["a", "c"]);
     let present = "\"Chat a\" already exists with all its messages";
-    assert_eq!(store.undo(None).unwrap().unwrap(), passing_over(present));
+    assert_eq!(store.undo(None).unwrap().to_string(), passing_over(present));
     assert_eq!(ids(&home), ["a", "c"]);
-    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat b\".");
+    assert_eq!(store.undo(None).unwrap().to_string(), "Restored the conversation \"Chat b\".");
     let kept = store.undoable().into_iter().find(|it| it.line == "\"Chat a\" was deleted");
     let number = kept.expect("the copy is kept").number;
-    assert_eq!(store.undo(Some(number)).unwrap().unwrap(), format!("Not undone: {present}."));
+    assert_eq!(store.undo(Some(number)).unwrap().to_string(), format!("Not undone: {present}."));
 }
 
 #[test]
@@ -767,7 +861,7 @@ fn losses_of_an_in_place_write_are_restored_too() {
         write_into(&home, "{}");
         let output = refresh(&mut store, 1002);
         assert!(output.contains("3 conversations"), "{reopened}: {output}");
-        store.undo(None).unwrap().unwrap();
+        assert!(store.undo(None).unwrap().is_undone());
         assert_eq!(content(&home), whole);
     }
 }
@@ -794,7 +888,10 @@ fn losses_of_an_in_place_write_to_a_large_file_are_restored_too() {
         write_into(&home, "{}");
         let output = refresh(&mut store, 1500);
         assert!(output.contains("3 conversations"), "{output}");
-        assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 3 conversations.");
+        assert_eq!(
+            store.undo(None).unwrap().to_string(),
+            "Restored 3 conversations that another program overwrote."
+        );
         assert!(content(&home) == whole, "{is_renamed} {is_settled}");
         assert_eq!(home.text().contains("\"Ours\""), is_renamed, "{is_settled}");
     }
@@ -848,10 +945,14 @@ fn the_command_lists_and_undoes() {
     assert_eq!(json[1]["what"], "\"Chat a\" was deleted");
     assert_eq!(
         home.run(&["undo", &json[1]["number"].to_string()]).stderr,
-        "Restored \"Chat a\".\n"
+        "Restored the conversation \"Chat a\".\n"
     );
-    assert_eq!(home.run(&["undo"]).stderr, "Restored \"Chat b\".\n");
+    assert_eq!(home.run(&["undo"]).stderr, "Restored the conversation \"Chat b\".\n");
     assert_eq!(home.run(&["undo", "77"]).code, 1);
+    let ran = home.run(&["undo", "--list", "3"]);
+    let line =
+        "--list lists all changes and takes no number. To undo change 3, run `duologue undo 3`.\n";
+    assert_eq!((ran.code, ran.stderr.as_str(), ran.stdout.as_str()), (2, line, ""));
     let ran = home.run(&["undo", "last"]);
     let hint = "use a number from `duologue undo --list`\n";
     assert!(ran.code == 2 && ran.stderr.contains(hint), "{}", ran.stderr);
@@ -917,7 +1018,7 @@ fn foreign_changes_appear_at_once_and_one_key_restores_a_wiped_file() {
     overwrite_file(&home, 20);
     pty.wait_for_sentence("Another program overwrote 4 conversations. Alt+U restores them.");
     pty.press("\x1bu");
-    pty.wait_for("Restored 4 conversations.");
+    pty.wait_for_sentence("Restored 4 conversations that another program overwrote.");
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "b", "c", "trip", "new"]);
 }

@@ -77,12 +77,19 @@ fn arrange(
 
 /// Makes the change that undoes another one.
 pub(crate) fn undo_arrangement(state: &mut State, change: ArrangementChange) -> Vec<Effect> {
-    let text = match change {
-        ArrangementChange::Pin(_) => "Undone: the conversation is pinned again.",
-        ArrangementChange::Unpin(_) => "Undone: the conversation is no longer pinned.",
-        ArrangementChange::Archive(_) => "Undone: the conversation is archived again.",
-        ArrangementChange::Unarchive(_) => "Undone: the conversation is no longer archived.",
-        ArrangementChange::ListWidth(_) => "Undone: the list has its previous width.",
+    let now = |id: &ConversationId, is: &str| {
+        let row = state.list.rows.iter().find(|row| row.id == *id);
+        let title = row.map_or_else(String::new, |row| {
+            format!(" \"{}\"", title::in_sentence(row.title.text()))
+        });
+        format!("Undone: the conversation{title} is {is}.")
+    };
+    let text = match &change {
+        ArrangementChange::Pin(id) => now(id, "pinned again"),
+        ArrangementChange::Unpin(id) => now(id, "no longer pinned"),
+        ArrangementChange::Archive(id) => now(id, "archived again"),
+        ArrangementChange::Unarchive(id) => now(id, "no longer archived"),
+        ArrangementChange::ListWidth(_) => "Undone: the list has its previous width.".to_owned(),
     };
     state.show_notice(NoticeKind::Info, text);
     apply_change(state, change)
@@ -120,7 +127,7 @@ pub(crate) fn duplicate(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let copy = state.ids.next_conversation_id();
-    state.push_undo(copy.clone(), UndoAction::DeleteDuplicate);
+    state.push_undo(copy.clone(), UndoAction::DeleteDuplicate(0));
     vec![Effect::Store(StoreEffect::Duplicate { id, copy_id: copy, at: state.now })]
 }
 

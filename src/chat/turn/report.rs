@@ -38,7 +38,8 @@ impl TurnReport {
                 let wait = count::phrase(after.as_millis().div_ceil(1000), "second");
                 Some(format!("{} Retrying in {wait}.", failure.sentence))
             }
-            Self::ToolUsed(line) | Self::Notice(line) => Some(line.clone()),
+            Self::ToolUsed(line) => Some(format!("Called the tool {line}")),
+            Self::Notice(line) => Some(line.clone()),
             Self::StoredLate => Some("The answer is stored now.".to_owned()),
             Self::Ended(report) => report.sentence(),
         }

@@ -77,14 +77,16 @@ impl PlainSession {
                 output::print_message("Use /retry to ask again.");
             }
             ReplyOutcome::Completed | ReplyOutcome::Incomplete(_) | ReplyOutcome::Stopped => {}
-            ReplyOutcome::LeftRunning(_) => output::print_message("Use /retry to fetch it."),
+            ReplyOutcome::LeftRunning(_) => {
+                output::print_message("Use /retry to fetch the answer.");
+            }
             ReplyOutcome::Failed(failure) if failure.kind == FailureKind::ModelUnavailable => {
                 let _ = models::suggest(&self.settings);
                 output::print_message("Use /model NAME to choose another model, then /retry.");
             }
             // A partial answer counts as one: the question cannot be asked again.
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) if report.has_text => {
-                output::print_message("/continue resumes it.");
+                output::print_message("Use /continue to continue the answer.");
             }
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) => {
                 output::print_message("Use /retry to ask again.");

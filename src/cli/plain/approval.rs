@@ -13,17 +13,23 @@ pub(super) async fn ask(lines: &mut LineReader, request: &ToolRequest) -> Option
     }
     output::print_message(request.effect.sentence());
     output::print_message(&format!("Arguments: {}", request.arguments));
-    output::print_prompt(
-        "Allow the call? y for this call, c in this conversation, a always, n to refuse: ",
-    );
-    let scope = match lines.answer().await?.trim().to_lowercase().as_str() {
-        "y" | "yes" => PermissionScope::Once,
-        "c" => PermissionScope::Conversation,
-        "a" => PermissionScope::Always,
-        _ => {
-            output::print_message("Refused.");
+    loop {
+        output::print_prompt(
+            "Allow the call? y for this call, c in this conversation, a always, n to refuse: ",
+        );
+        let Some(answer) = lines.answer().await else {
+            output::print_message("\nThe call was refused, because nobody answered.");
             return None;
+        };
+        match answer.trim().to_lowercase().as_str() {
+            "y" | "yes" => return Some(PermissionScope::Once),
+            "c" => return Some(PermissionScope::Conversation),
+            "a" => return Some(PermissionScope::Always),
+            "" | "n" | "no" => {
+                output::print_message("The call was refused.");
+                return None;
+            }
+            _ => output::print_message("Type y, c, a or n."),
         }
-    };
-    Some(scope)
+    }
 }

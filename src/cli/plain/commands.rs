@@ -93,7 +93,7 @@ pub(super) const HELP: &[&str] = &[
     "/continue: asks the model to continue an answer that ended early.",
     "/details: prints the details of the last answer: reasoning, searches, tools, the model.",
     "/copy, or /copy 2: copies the last answer, or its second code block, to the clipboard.",
-    "/export, or /export FILE: writes the conversation to a new file, a web page if its name ends in .html.",
+    "/export, or /export FILE: writes the conversation to a new file, as HTML or JSON if its name ends in .html or .json, else as Markdown.",
     "/attach FILE: attaches a file to the next message.",
     "/rename TITLE: renames the conversation.",
     "/delete: deletes the conversation after a confirmation.",

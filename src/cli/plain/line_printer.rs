@@ -104,7 +104,7 @@ impl TurnOutput for LinePrinter<'_> {
     async fn tick(&mut self) {
         tokio::time::sleep_until((self.last_event + WAIT_NOTICE_INTERVAL).into()).await;
         self.last_event = Instant::now();
-        output::print_message("Still waiting. Press Ctrl+C to stop.");
+        output::print_message("Still waiting for the answer. Press Ctrl+C to stop.");
     }
 
     fn interrupt_event(&self) -> TurnEvent {

@@ -58,6 +58,13 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
     result.map(|()| if is_lost { code::TERMINAL_LOST } else { code::DONE })
 }
 
+/// Ends the line of a prompt behind which no line was entered.
+fn end_prompt() {
+    if io::stdin().is_terminal() {
+        output::print_message("");
+    }
+}
+
 impl PlainSession {
     fn converse(&mut self, first: InitialConversation) -> Result<(), CliError> {
         let runtime = self.server.handle().clone();
@@ -82,13 +89,17 @@ impl PlainSession {
                     }
                 }
                 UserInput::Interrupted => {
+                    end_prompt();
                     output::print_message("No answer is running. Use /quit to quit.");
                 }
                 UserInput::Discarded => {
                     output::print_message("The unfinished message was discarded.");
                 }
                 UserInput::Unreadable(error) => return Err(error),
-                UserInput::End => return Ok(()),
+                UserInput::End => {
+                    end_prompt();
+                    return Ok(());
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::cli::rename::renamed_sentence;
 use crate::cli::turn_driver::QuestionKind;
 use crate::cli::{bootstrap, conversations, output, search};
 use crate::runtime::clock;
-use crate::store::{NOTHING_TO_UNDO, Query, StoreError};
+use crate::store::{Query, StoreError};
 use crate::view::age;
 
 use super::commands::{Confirmation, HELP, PlainCommand};
@@ -39,10 +39,7 @@ impl PlainSession {
             PlainCommand::Retry => self.retry()?,
             PlainCommand::Rename(title) => self.rename(&title)?,
             PlainCommand::Delete(confirmation) => self.delete(confirmation)?,
-            PlainCommand::Undo => match self.store.undo(None)? {
-                Some(message) => output::print_message(&message),
-                None => output::print_message(NOTHING_TO_UNDO),
-            },
+            PlainCommand::Undo => output::print_message(&self.store.undo(None)?.to_string()),
             PlainCommand::Model(name) if name.is_empty() => {
                 output::print_message(&format!("The model is {}.", self.settings.model));
             }

@@ -1,12 +1,11 @@
 //! Takes text out of a plain conversation: to a file, or to the clipboard.
 
 use crate::chat::mention::unquoted;
-use crate::chat::{Conversation, Readability, Role, count};
+use crate::chat::{Conversation, Role, count};
 use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::runtime::export;
-use crate::runtime::new_file::{write_failure, write_new_file, written_sentence};
-use crate::store::StoreError;
+use crate::runtime::new_file::{format_of, write_failure, write_new_file, written_sentence};
 use crate::view::markdown::code_blocks;
 
 use super::session::PlainSession;
@@ -16,16 +15,14 @@ impl PlainSession {
     pub(super) fn export(&mut self, path: &str) -> Result<(), CliError> {
         let Some(id) = self.open_id() else { return Ok(()) };
         let stored = self.store.stored_conversation(&id)?;
-        if let Readability::Damaged(reason) = &stored.about.readability {
-            return Err(StoreError::Damaged(reason.clone()).into());
-        }
-        let records = self.store.answer_records().records(&id);
         let named = Some(unquoted(path)).filter(|path| !path.is_empty());
+        export::check_readable(&stored, format_of(named))?;
+        let records = self.store.answer_records().records(&id);
         let written = write_new_file(&stored.about, named, |format, to| {
             export::write_document(&stored, &records, format, to, &mut |_| Ok(()))
         });
         let path = written.map_err(|error| write_failure(named, &error))?;
-        output::print_message(&written_sentence(path));
+        output::print_message(&written_sentence(named, path));
         Ok(())
     }
 

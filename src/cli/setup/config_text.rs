@@ -32,7 +32,8 @@ pub(super) struct ConfigText {
 pub(super) struct ReplacedSetting {
     pub(super) name: &'static str,
     pub(super) present: String,
-    pub(super) wanted: String,
+    /// The value it gets; `None` where it is removed.
+    pub(super) wanted: Option<String>,
     /// The bytes that are replaced, and the text in their place.
     span: Range<usize>,
     text: String,
@@ -100,7 +101,7 @@ impl ConfigText {
             Some(present) => self.replaced.push(ReplacedSetting {
                 name,
                 present: present.get_ref().to_string(),
-                wanted: value.to_string(),
+                wanted: Some(value.to_string()),
                 span: present.span(),
                 text: value.to_string(),
             }),
@@ -123,7 +124,7 @@ impl ConfigText {
         self.replaced.push(ReplacedSetting {
             name,
             present: present.get_ref().to_string(),
-            wanted: "nothing".to_owned(),
+            wanted: None,
             span: start..end,
             text: String::new(),
         });

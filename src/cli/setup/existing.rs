@@ -4,7 +4,7 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 
 use super::config_text::ConfigText;
-use super::questions::{Choice, Questions};
+use super::questions::Questions;
 use super::servers::ChosenServer;
 
 /// Where the server is written.
@@ -42,23 +42,15 @@ pub(super) fn choose(
     choices.push((None, "Keep them, and write nothing".to_owned()));
     output::print_message("\nconfig.toml has other values:");
     for setting in replaced {
-        let (name, present, wanted) = (setting.name, &setting.present, &setting.wanted);
+        let (name, present) = (setting.name, &setting.present);
+        let wanted = setting.wanted.as_deref().unwrap_or("removed");
         output::print_message(&format!("  {name}: {present} -> {wanted}"));
     }
     let names: Vec<String> = choices.iter().map(|(_, name)| name.clone()).collect();
-    loop {
-        match questions.choose("What should happen to them?", &names)? {
-            Choice::Index(index) => {
-                let placement = choices.get(index).and_then(|(placement, _)| placement.clone());
-                return placement.ok_or_else(|| {
-                    CliError::failed("Nothing was written: config.toml keeps its settings.")
-                });
-            }
-            Choice::Text(_) => {
-                output::print_message(&format!("Choose a number from 1 to {}.", names.len()));
-            }
-        }
-    }
+    let index = questions.choose_listed("What should happen to them?", &names)?;
+    let placement = choices.get(index).and_then(|(placement, _)| placement.clone());
+    placement
+        .ok_or_else(|| CliError::failed("Nothing was written: config.toml keeps its settings."))
 }
 
 /// A name for the table of a server that no other table has.

@@ -54,7 +54,7 @@ impl FormerKey {
                 "The former key could not be read, so no key is stored there now.".to_owned()
             }
             Ok(()) => "The former key was restored.".to_owned(),
-            Err(reason) => format!("The new key could not be taken out again: {reason}."),
+            Err(reason) => format!("The new key could not be removed again: {reason}."),
         });
     }
 }

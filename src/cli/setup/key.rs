@@ -89,12 +89,15 @@ fn choose_store(
         (KeyStore::Keyring, "In the system keyring"),
         (KeyStore::File, "In a file that only you can read"),
         (KeyStore::Environment, "In the environment, as OPENAI_API_KEY"),
-        (KeyStore::Command, "A command prints it, such as that of a password manager"),
+        (
+            KeyStore::Command,
+            "With another program, such as a password manager: a command prints it",
+        ),
     ];
     if is_found {
         choices.insert(0, (KeyStore::Environment, "Where it is now: a key is set already"));
     } else if !settings.base_url.needs_key(&settings.headers) {
-        choices.insert(0, (KeyStore::None, "Nowhere: this server needs none"));
+        choices.insert(0, (KeyStore::None, "Nowhere: this server needs no key"));
     } else if !questions.is_interactive() {
         let host = settings.base_url.host();
         return Err(CliError::usage(format!(
@@ -162,7 +165,8 @@ pub(super) fn ask_again(
     questions: &mut Questions,
 ) -> Result<Option<StoredKey>, CliError> {
     let Some(key) = key.filter(|key| key.store != KeyStore::Command) else { return Ok(None) };
-    let Some(secret) = questions.ask_hidden("Another API key, or Enter to stop")? else {
+    let Some(secret) = questions.ask_hidden("Another API key, or Enter to keep the refused one")?
+    else {
         return Ok(None);
     };
     settings.api_key = ApiKey::Typed(secret.clone());
@@ -198,12 +202,12 @@ pub(super) fn describe_unused(store: KeyStore, resolved: &ResolvedSettings) -> O
     };
     let in_file = |name: &str| {
         Some(format!(
-            "{name} in config.toml comes first, so {what} is not used. Delete that line to use it."
+            "{name} in config.toml comes first, so {what} is not used. Delete that line to use {other}."
         ))
     };
     match &own.api_key {
         ApiKey::Environment(_, variable) => Some(format!(
-            "{variable} is set and comes first, so {what} is not used. Unset it to use {other}."
+            "{variable} is set and comes first, so {what} is not used. Unset {variable} to use {other}."
         )),
         ApiKey::Command(_) if store != KeyStore::Command => in_file("api_key_command"),
         ApiKey::File(_) if store == KeyStore::Keyring => in_file("api_key_file"),

@@ -138,7 +138,7 @@ fn print_end(placement: &ServerPlacement, unused: Option<String>, works: bool) {
         output::print_message(&warning);
     } else if let ServerPlacement::Beside(name) = placement {
         output::print_message(&format!(
-            "Use it with `duologue --server {name}`, or with /server {name} in the window."
+            "Use this server with `duologue --server {name}`, or with /server {name} in the window."
         ));
     } else if works {
         output::print_message("Everything is set up. `duologue` opens the window.");
@@ -298,8 +298,11 @@ fn write(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliErro
     }
     files::write(&written_path(&resolved.file), &text, files::ExistingFile::Replaced)?;
     for setting in config.replaced() {
-        let (name, present, wanted) = (setting.name, &setting.present, &setting.wanted);
-        output::print_message(&format!("Changed {name} from {present} to {wanted}."));
+        let (name, present) = (setting.name, &setting.present);
+        output::print_message(&match &setting.wanted {
+            Some(wanted) => format!("Changed {name} from {present} to {wanted}."),
+            None => format!("Removed {name}, which was {present}."),
+        });
     }
     output::print_message(&format!("Wrote {shown}."));
     Ok(())

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use crate::chat::io_reason;
 use crate::cli::error::{CliError, code};
-use crate::cli::{output, stdin};
+use crate::cli::{confirm, output};
 
 /// Whether and how questions are asked.
 #[derive(Debug)]
@@ -32,14 +32,8 @@ impl Questions {
             return Ok(default.to_owned());
         }
         let hint = if default.is_empty() { String::new() } else { format!(" [{default}]") };
-        output::print_prompt(&format!("{question}{hint}: "));
-        let mut line = String::new();
-        let read = io::stdin().read_line(&mut line).map_err(|error| stdin::unreadable(&error))?;
-        if read == 0 {
-            return Err(interrupted());
-        }
-        let line = line.trim();
-        Ok(if line.is_empty() { default } else { line }.to_owned())
+        let line = confirm::ask_line(&format!("{question}{hint}: "))?.ok_or_else(interrupted)?;
+        Ok(if line.is_empty() { default.to_owned() } else { line })
     }
 
     /// A line of text, asked for until there is one; empty where nobody can be asked.
@@ -49,7 +43,7 @@ impl Questions {
             if !typed.is_empty() || !self.is_interactive {
                 return Ok(typed);
             }
-            output::print_message("Type one, or press Ctrl+C to stop.");
+            output::print_message("An answer is needed. Type it, or press Ctrl+C to stop.");
         }
     }
 
@@ -59,11 +53,7 @@ impl Questions {
         if !self.is_interactive {
             return Ok(Choice::Index(0));
         }
-        let mut text = format!("\n{title}\n");
-        for (index, choice) in choices.iter().enumerate() {
-            text.push_str(&format!("  {}. {choice}\n", index.saturating_add(1)));
-        }
-        output::print_prompt(&text);
+        print_choices(title, choices);
         loop {
             let typed = self.ask("Number or name", "1")?;
             let Ok(number) = typed.parse::<usize>() else { return Ok(Choice::Text(typed)) };
@@ -77,10 +67,34 @@ impl Questions {
         }
     }
 
-    /// Yes or no; no by default.
+    /// The index of one of several, by its number, 1 by default. Anything else is asked for again.
+    pub(super) fn choose_listed(
+        &mut self,
+        title: &str,
+        choices: &[String],
+    ) -> Result<usize, CliError> {
+        if !self.is_interactive {
+            return Ok(0);
+        }
+        print_choices(title, choices);
+        loop {
+            let number = self.ask("Number", "1")?.parse::<usize>().ok();
+            let index = number.and_then(|number| number.checked_sub(1));
+            match index.filter(|index| *index < choices.len()) {
+                Some(index) => return Ok(index),
+                None => {
+                    output::print_message(&format!("Choose a number from 1 to {}.", choices.len()));
+                }
+            }
+        }
+    }
+
+    /// Yes or no; no by default, and where nobody can be asked.
     pub(super) fn confirm(&mut self, question: &str) -> Result<bool, CliError> {
-        let typed = self.ask(&format!("{question} (y/n)"), "n")?;
-        Ok(typed.to_lowercase().starts_with('y'))
+        if !self.is_interactive {
+            return Ok(false);
+        }
+        confirm::ask_yes_or_no(question)?.ok_or_else(interrupted)
     }
 
     /// A text that does not appear on the screen; `None` where nothing was typed.
@@ -102,6 +116,14 @@ impl Questions {
         let typed = typed.trim();
         Ok((!typed.is_empty()).then(|| SecretString::from(typed.to_owned())))
     }
+}
+
+fn print_choices(title: &str, choices: &[String]) {
+    let mut text = format!("\n{title}\n");
+    for (index, choice) in choices.iter().enumerate() {
+        text.push_str(&format!("  {}. {choice}\n", index.saturating_add(1)));
+    }
+    output::print_prompt(&text);
 }
 
 /// What was chosen from a list.

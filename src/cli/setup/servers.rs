@@ -125,14 +125,14 @@ pub(super) fn choose(
     };
     choices.extend(local.iter().map(found));
     choices.push("Azure OpenAI (needs an API key and a deployment)".to_owned());
-    choices.push("Another address".to_owned());
+    choices.push("A server at another address".to_owned());
     let set = resolved.sources.get("base_url").copied().unwrap_or(SettingSource::Default);
     let known = resolved.settings.base_url.to_string();
     if set != SettingSource::Default {
         choices.insert(0, format!("{known} (from {set})"));
     }
     let offset = choices.len().saturating_sub(local.len().saturating_add(3));
-    match choose_listed(&choices, questions)? {
+    match choose_listed(&choices, resolved, questions)? {
         Choice::Index(0) if offset == 1 => Ok(ChosenServer::at(&known)),
         Choice::Index(index) if index == offset => by_name("openai", args, resolved, questions),
         Choice::Index(index) => match local.get(index.saturating_sub(offset.saturating_add(1))) {
@@ -147,12 +147,16 @@ pub(super) fn choose(
 }
 
 /// One of the servers in the list, or the name or address of another; anything else is asked for again.
-fn choose_listed(choices: &[String], questions: &mut Questions) -> Result<Choice, CliError> {
+fn choose_listed(
+    choices: &[String],
+    resolved: &ResolvedSettings,
+    questions: &mut Questions,
+) -> Result<Choice, CliError> {
     loop {
         let choice = questions.choose("Which server answers your questions?", choices)?;
         match &choice {
             Choice::Text(typed) if !is_server(typed) => {
-                output::print_message(&unknown_server(typed));
+                output::print_message(&unknown_server(typed, resolved));
             }
             Choice::Text(_) | Choice::Index(_) => return Ok(choice),
         }
@@ -177,10 +181,12 @@ fn ask_address(questions: &mut Questions) -> Result<ChosenServer, CliError> {
 
 /// Another base URL, where nothing answers at this one; `None` where the user keeps it.
 pub(super) fn ask_other_address(
+    current: &str,
     questions: &mut Questions,
 ) -> Result<Option<ChosenServer>, CliError> {
+    let question = format!("Another base URL, or Enter to keep {current}");
     loop {
-        let typed = questions.ask("Another base URL, or Enter to keep this one", "")?;
+        let typed = questions.ask(&question, "")?;
         if typed.is_empty() {
             return Ok(None);
         }
@@ -214,7 +220,15 @@ fn is_server(typed: &str) -> bool {
         || address(typed).is_some()
 }
 
-fn unknown_server(wanted: &str) -> String {
+/// Why a name is not that of a server to set up. One that has a table in config.toml is set up already.
+fn unknown_server(wanted: &str, resolved: &ResolvedSettings) -> String {
+    if resolved.settings.with_server(wanted).is_ok() {
+        return format!(
+            "The server \"{wanted}\" is set up already, as [servers.{wanted}] in {}. Change it there. To use \
+             it, run `duologue --server {wanted}`.",
+            resolved.file.display()
+        );
+    }
     format!(
         "There is no server \"{wanted}\". Use default, openai, azure, ollama, lm-studio, llama.cpp, vllm or \
          an address such as http://127.0.0.1:4000/v1."
@@ -248,7 +262,7 @@ fn by_name(
         }
         _ => address(wanted)
             .map(|url| ChosenServer::at(&url))
-            .ok_or_else(|| CliError::usage(unknown_server(wanted))),
+            .ok_or_else(|| CliError::usage(unknown_server(wanted, resolved))),
     }
 }
 

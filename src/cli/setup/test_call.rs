@@ -74,7 +74,8 @@ pub(super) fn list_models(
                 *setup.key = Some(other);
                 continue;
             }
-        } else if let Some(server) = servers::ask_other_address(questions)? {
+        } else if let Some(server) = servers::ask_other_address(&setup.server.base_url, questions)?
+        {
             setup.use_server(server)?;
             continue;
         }
@@ -117,7 +118,7 @@ pub(super) fn confirm_saving(is_change: bool, questions: &mut Questions) -> Resu
             "Nothing was written: config.toml has these settings already.",
         ));
     }
-    if questions.is_interactive() && questions.confirm("Save these settings all the same?")? {
+    if questions.is_interactive() && questions.confirm("Save these settings anyway?")? {
         return Ok(());
     }
     Err(CliError::failed(
@@ -213,7 +214,7 @@ impl TestResult {
         };
         print_line("Streaming", &streaming);
         let summaries = match (self.has_summary, self.is_summary_refused) {
-            (true, _) => "its summary came",
+            (true, _) => "a summary came",
             (false, true) => "summaries are refused by the server, or not allowed for this account",
             (false, false) => "no summary came; a short answer may have none",
         };

@@ -100,7 +100,7 @@ fn confirm_other_folder(chats: &Path, questions: &mut Questions) -> Result<(), C
     );
     if questions.is_interactive() {
         output::print_message(&found);
-        if questions.confirm("Keep conversations in it all the same?")? {
+        if questions.confirm("Keep conversations in this folder anyway?")? {
             return Ok(());
         }
         return Err(CliError::failed("Nothing was changed."));

@@ -37,8 +37,8 @@ pub(crate) trait TurnOutput {
         request: &ToolRequest,
     ) -> impl Future<Output = Option<PermissionScope>> {
         self.print_message(&format!(
-            "Refused a call of {name}: allow it with --tools {name}, or with allow or ask in \
-             [mcp.{server}] of config.toml.",
+            "The tool {name} was not called, because nobody could be asked. To allow its calls, use --tools \
+             {name}, or name the tool in `allow` of [mcp.{server}] in config.toml.",
             name = request.name(),
             server = request.server,
         ));

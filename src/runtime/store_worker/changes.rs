@@ -1,12 +1,12 @@
 //! Jobs that change conversations outside a turn.
 
-use crate::app::{Notice, NoticeKind, StoreEvent};
+use crate::app::{Notice, NoticeKind, StoreEvent, UndoTarget};
 use crate::chat::{
-    Change, Conversation, ConversationId, Failure, FailureKind, MessageBlock, Timestamp, Title,
-    TrashNumber, TurnId,
+    Advice, Change, Conversation, ConversationId, Failure, FailureKind, MessageBlock, Timestamp,
+    Title, TurnId, UndoOutcome,
 };
 use crate::runtime::clock;
-use crate::store::{Extent, NOTHING_TO_UNDO, StoreError};
+use crate::store::{Extent, StoreError};
 
 use super::worker::StoreWorker;
 
@@ -33,26 +33,33 @@ impl StoreWorker {
         }
     }
 
-    pub(super) fn undo(&mut self, entry: Option<TrashNumber>) {
-        match self.store.undo(entry) {
-            Ok(text) => self.report_undo(text.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned())),
-            // Another terminal has changed the conversation since: the last change is undone first.
-            Err(StoreError::UndoneAfter { conversation, newer, .. }) => {
-                if let Some(number) = entry {
-                    self.send(StoreEvent::NotUndoneYet { conversation, number });
+    /// Undoes something and says what it came to.
+    pub(super) fn undo(&mut self, target: &UndoTarget) {
+        let mut entry = match target {
+            UndoTarget::Entry(number) => Some(*number),
+            UndoTarget::LastOfTrash | UndoTarget::Duplicate { .. } => None,
+        };
+        let outcome = loop {
+            let outcome = match target {
+                UndoTarget::Duplicate { copy, messages } => {
+                    self.store.undo_duplicate(copy, *messages)
                 }
-                self.undo(Some(newer));
+                UndoTarget::LastOfTrash | UndoTarget::Entry(_) => self.store.undo(entry),
+            };
+            match outcome {
+                // Another terminal has changed the conversation since: the last change is undone first.
+                Err(StoreError::UndoneAfter { newer, .. }) => entry = Some(newer),
+                outcome => break outcome,
             }
-            // Another window may have undone it; people in the window see no numbers.
-            Err(StoreError::NothingToUndo(_)) => self.report_undo(NOTHING_TO_UNDO.to_owned()),
-            Err(error) => self.events.send_failure(error.to_failure()),
-        }
-    }
-
-    /// Says what an undo did; the window reads again what it may have changed.
-    fn report_undo(&self, text: String) {
-        self.events.send_notice(text);
-        self.send(StoreEvent::FileChanged(None));
+        };
+        let is_other = matches!(target, UndoTarget::Entry(number) if entry != Some(*number));
+        let is_left = is_other || outcome.as_ref().is_err_and(StoreError::may_pass);
+        let outcome = match outcome {
+            // People in the window see no numbers.
+            Err(StoreError::NothingToUndo(_)) => Ok(UndoOutcome::Refused(already_undone())),
+            outcome => outcome.map_err(|error| error.to_failure()),
+        };
+        self.send(StoreEvent::UndoEnded { outcome, is_left });
     }
 
     /// Replaces a title unless it was changed meanwhile. Reports no failure: the user did not ask for it.
@@ -78,7 +85,10 @@ impl StoreWorker {
         let text = "Conversation duplicated. The copy is at the top of the list.".to_owned();
         let notice = Notice { kind: NoticeKind::Info, text };
         self.send(match applied {
-            Ok(()) => StoreEvent::Changed { about: copy, notice },
+            Ok(messages) => {
+                self.send(StoreEvent::Duplicated { copy: copy.clone(), messages });
+                StoreEvent::Changed { about: copy, notice }
+            }
             Err(failure) => StoreEvent::NotChanged { about: copy, failure },
         });
     }
@@ -88,14 +98,22 @@ impl StoreWorker {
         id: &ConversationId,
         copy: ConversationId,
         at: Timestamp,
-    ) -> Result<(), Failure> {
+    ) -> Result<usize, Failure> {
         let original = self.store.conversation(id).map_err(|error| error.to_failure())?;
         if let Some(sentence) = original.readability.sentence() {
             return Err(Failure::new(FailureKind::Storage, sentence, "It cannot be duplicated."));
         }
+        let messages = original.messages.len();
         let applied = self.store.apply_all(&duplicate_changes(original, copy, at), clock::now());
-        applied.map(drop).map_err(|error| error.to_failure())
+        applied.map(|_| messages).map_err(|error| error.to_failure())
     }
+}
+
+/// Why a change of the window is not undone that another one has undone.
+fn already_undone() -> Failure {
+    let sentence = "Not undone: another terminal has undone this change already. The next undo goes to the \
+                    change before it.";
+    Failure::new(FailureKind::Storage, sentence, Advice::None)
 }
 
 /// The changes that make a copy. Its messages are one block, so that their order stays as it is.

@@ -104,7 +104,7 @@ impl StoreWorker {
             StoreEffect::CancelExport => self.export.cancel(),
             StoreEffect::Arrange(change) => self.rows.arrange(&change),
             StoreEffect::Duplicate { id, copy_id, at } => self.duplicate(&id, copy_id, at),
-            StoreEffect::Undo(entry) => self.undo(entry),
+            StoreEffect::Undo(target) => self.undo(&target),
         }
     }
 }

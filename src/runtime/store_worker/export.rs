@@ -7,11 +7,11 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::app::{ExportProgress, StoreEvent};
-use crate::chat::{AnswerRecord, ConversationId, Failure, FailureKind, Readability, io_reason};
+use crate::chat::{AnswerRecord, ConversationId, Failure, FailureKind, io_reason};
 use crate::runtime::event_sender::EventSender;
 use crate::runtime::export::{self, DocumentFormat, ExportStep};
-use crate::runtime::new_file::{write_failure, write_new_file, written_sentence};
-use crate::store::{Store, StoreError, StoredConversation};
+use crate::runtime::new_file::{format_of, write_failure, write_new_file, written_sentence};
+use crate::store::{Store, StoredConversation};
 
 /// How long an export runs before its progress is reported.
 const REPORT_AFTER: Duration = Duration::from_secs(1);
@@ -64,9 +64,8 @@ impl ExportStarter {
         events: EventSender,
     ) -> Result<RunningExport, Failure> {
         let stored = store.stored_conversation(id).map_err(|error| error.to_failure())?;
-        if let Readability::Damaged(reason) = &stored.about.readability {
-            return Err(StoreError::Damaged(reason.clone()).to_failure());
-        }
+        export::check_readable(&stored, format_of(path.as_deref()))
+            .map_err(|error| error.to_failure())?;
         let is_cancelled = Arc::new(AtomicBool::new(false));
         let mut export = ExportTask {
             records: store.answer_records().records(id),
@@ -116,7 +115,7 @@ impl ExportTask {
             self.events.send(StoreEvent::ExportEnded);
         }
         match written {
-            Ok(path) => self.events.send_notice(written_sentence(path)),
+            Ok(path) => self.events.send_notice(written_sentence(named, path)),
             Err(_) if self.is_cancelled.load(Ordering::Relaxed) => {
                 self.events.send_notice("The export was cancelled.".to_owned());
             }
@@ -199,7 +198,7 @@ mod tests {
         let first = StoreEvent::Exporting(ExportProgress { done: 1, total: 3 });
         assert_eq!(events[..2], [first, StoreEvent::ExportEnded]);
         assert!(matches!(&events[2], StoreEvent::Notice(Notice { text, .. })
-            if text.starts_with("Written to ")));
+            if text.starts_with("Exported as HTML to ")));
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use std::sync::mpsc::Sender;
 
 use crate::app::StoreEvent;
-use crate::chat::PresetChange;
+use crate::chat::{NOTHING_TO_UNDO, PresetChange};
 use crate::runtime::clock;
 use crate::runtime::event_sender::EventSender;
-use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile, Watch};
+use crate::store::{PresetError, PresetFile, Watch};
 
 use super::job::Job;
 

@@ -61,9 +61,8 @@ fn refuse(effect: StoreEffect, failure: Failure) -> Option<StoreEvent> {
         StoreEffect::Duplicate { copy_id, .. } => {
             StoreEvent::NotChanged { about: copy_id, failure }
         }
-        StoreEffect::Arrange(_) | StoreEffect::Export { .. } | StoreEffect::Undo(_) => {
-            StoreEvent::Failed(failure)
-        }
+        StoreEffect::Arrange(_) | StoreEffect::Export { .. } => StoreEvent::Failed(failure),
+        StoreEffect::Undo(_) => StoreEvent::UndoEnded { outcome: Err(failure), is_left: true },
         StoreEffect::List => StoreEvent::NotListed(failure),
         StoreEffect::Search { search, .. } => {
             let progress = SearchProgress::Failed(failure);

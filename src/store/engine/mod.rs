@@ -21,6 +21,7 @@ mod titles;
 mod trash;
 mod turns;
 mod undo;
+mod undo_duplicate;
 mod undo_order;
 mod undo_plan;
 mod undo_reapply;

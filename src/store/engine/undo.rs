@@ -7,28 +7,23 @@
 
 use std::io;
 
-use crate::chat::{Change, ConversationId, title};
+use crate::chat::{Advice, Change, ConversationId, Failure, FailureKind, UndoOutcome, title};
 
 use crate::store::engine::commit::LoggedDraft;
 use crate::store::engine::undo_order::is_hidden_by;
-use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan};
+use crate::store::engine::undo_plan::{self, EditedMessages, GOES_ON, UndoPlan, refusal};
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::records::record_text::Extent;
 use crate::store::records::sanitize::{self, AllowedModels};
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 
-/// Shown where all that is left is undone only by its number.
-const ONLY_BY_NUMBER: &str = "The remaining changes can be undone only by number. Run `duologue undo \
-                              --list` to see them.";
-
-/// Follows a sentence that says why an entry was not undone.
-const GOES_ON: &str = " The next undo goes to the change before it.";
-
-/// What undoing did, with a line about it.
-pub(super) enum UndoOutcome {
-    Restored(String),
-    NothingToDo(String),
+/// What came of applying the inverse of a change to a draft.
+pub(super) enum InverseOutcome {
+    /// It changed something; the sentence names what.
+    Applied(String),
+    /// There is nothing that it could change.
+    NoEffect(Failure),
 }
 
 impl Store {
@@ -38,13 +33,12 @@ impl Store {
         self.last_trashed
     }
 
-    /// Undoes the entry whose turn it is, or the one with that number. Returns a line about it, or
-    /// `None` where the trash is empty.
+    /// Undoes the entry whose turn it is, or the one with that number.
     ///
     /// # Errors
     /// When the file or the trash cannot be written, no entry has that number, or a newer entry has to be
     /// undone first.
-    pub fn undo(&mut self, number: Option<TrashNumber>) -> Result<Option<String>, StoreError> {
+    pub fn undo(&mut self, number: Option<TrashNumber>) -> Result<UndoOutcome, StoreError> {
         let _lock = self.lock()?;
         self.reconcile_or_log();
         self.titles_before = self.full_titles.read();
@@ -56,17 +50,21 @@ impl Store {
             }
             None => entries.next(),
         };
-        let Some((found, entry)) = entry else { return Ok(None) };
+        let Some((found, entry)) = entry else { return Ok(UndoOutcome::Nothing) };
         if number.is_none() && !entry.is_undone_in_turn() {
-            return Ok(Some(ONLY_BY_NUMBER.to_owned()));
+            return Ok(UndoOutcome::Refused(only_by_number()));
         }
-        self.undo_entry(found, entry).map(Some)
+        self.undo_entry(found, entry)
     }
 
-    fn undo_entry(&mut self, number: TrashNumber, entry: TrashEntry) -> Result<String, StoreError> {
+    fn undo_entry(
+        &mut self,
+        number: TrashNumber,
+        entry: TrashEntry,
+    ) -> Result<UndoOutcome, StoreError> {
         if let Removed::Overwritten { line, .. } = &entry.what {
             let repaired = sanitize::repair_sentence(self.restore_version(number)?.repaired);
-            let line = format!("Restored {line}.{repaired}");
+            let line = format!("Restored {line} that another program overwrote.{repaired}");
             // Its conversations are in the file again, whatever becomes of the trash.
             if let Err(error) = self.mark_restored(number, entry) {
                 tracing::warn!(%error, "a restored version could not be marked");
@@ -75,7 +73,7 @@ impl Store {
             // What was changed here after that version was made is not in it.
             self.seen.update(|seen| seen.reapplied = None);
             self.reconcile_or_log();
-            return Ok(line);
+            return Ok(UndoOutcome::Undone(line));
         }
         self.check_newer_edits(number, &entry.what)?;
         let planner =
@@ -88,7 +86,7 @@ impl Store {
         let (_, outcome) = self.commit_changes(actor, planner)?;
         let has_all_histories = self.restore_histories(&entry.what);
         match outcome {
-            UndoOutcome::Restored(line) => {
+            InverseOutcome::Applied(line) => {
                 if let Removed::Renamed { id, before, .. } = &entry.what {
                     self.save_titles(&[(id, before)]);
                 }
@@ -98,17 +96,17 @@ impl Store {
                 self.retry_passed_over(entry.what.conversation());
                 // Changes that waited for the conversation can be applied now.
                 self.reconcile_or_log();
-                Ok(line)
+                Ok(UndoOutcome::Undone(line))
             }
-            UndoOutcome::NothingToDo(line) => {
+            InverseOutcome::NoEffect(mut why) => {
                 let hides = |newer: &Removed| is_hidden_by(&entry.what, newer);
-                self.check_newer(number, &entry.what, &line, hides)?;
-                if !has_all_histories || !entry.is_undone_in_turn() {
-                    return Ok(line);
+                self.check_newer(number, &entry.what, &why.sentence, hides)?;
+                if has_all_histories && entry.is_undone_in_turn() {
+                    // Only its number undoes it from now on, so that the ones before it get their turn.
+                    self.write_entry(number, &TrashEntry { is_passed_over: true, ..entry })?;
+                    why.sentence = format!("{} {GOES_ON}", why.sentence);
                 }
-                // Only its number undoes it from now on, so that the ones before it get their turn.
-                self.write_entry(number, &TrashEntry { is_passed_over: true, ..entry })?;
-                Ok(line + GOES_ON)
+                Ok(UndoOutcome::Refused(why))
             }
         }
     }
@@ -122,7 +120,7 @@ impl Store {
         &self,
         draft: &mut LoggedDraft<'_>,
         what: &Removed,
-    ) -> Result<UndoOutcome, VersionError> {
+    ) -> Result<InverseOutcome, VersionError> {
         let plan = match what {
             Removed::Deleted { id, member, predecessors, before, .. } => {
                 let entries = draft.version.entries();
@@ -155,10 +153,21 @@ impl Store {
         match plan {
             Ok(plan) => apply_plan(draft, plan),
             Err(title) => {
-                let line =
-                    format!("Not undone: \"{}\" no longer exists.", title::in_sentence(title));
-                Ok(UndoOutcome::NothingToDo(line))
+                let reason = format!("\"{}\" no longer exists.", title::in_sentence(title));
+                Ok(InverseOutcome::NoEffect(refusal(&reason, self.restoring_advice(what))))
             }
+        }
+    }
+
+    /// What restores the conversation of an entry, which is not in the file.
+    fn restoring_advice(&self, what: &Removed) -> Advice {
+        let mut entries = self.trash.entries().into_iter().rev();
+        let is_deletion = |(_, entry): &(TrashNumber, TrashEntry)| {
+            entry.what.deleted_conversation().is_some_and(|id| Some(id) == what.conversation())
+        };
+        match entries.find(is_deletion) {
+            Some((number, _)) => format!("`duologue undo {}` restores it.", number.0).into(),
+            None => "`duologue undo --list` shows what can be restored.".into(),
         }
     }
 
@@ -169,7 +178,7 @@ impl Store {
         id: &ConversationId,
         member: &str,
         before: Option<ConversationId>,
-    ) -> Result<UndoOutcome, VersionError> {
+    ) -> Result<InverseOutcome, VersionError> {
         let models = draft.version.named_models(sanitize::unknown_models(member))?;
         let record = sanitize::sanitize(id, member, AllowedModels::Only(&models));
         let title = sanitize::record_title(id, &record.member);
@@ -180,20 +189,26 @@ impl Store {
         let restore = Change::Restore { id, title, member, before };
         let plan = undo_plan::plan_undelete(restore, &shown, &record.member, current.as_ref());
         Ok(match apply_plan(draft, plan)? {
-            UndoOutcome::Restored(line) => {
-                UndoOutcome::Restored(line + &sanitize::repair_sentence(record.repaired))
+            InverseOutcome::Applied(line) => {
+                InverseOutcome::Applied(line + &sanitize::repair_sentence(record.repaired))
             }
-            nothing @ UndoOutcome::NothingToDo(_) => nothing,
+            nothing @ InverseOutcome::NoEffect(_) => nothing,
         })
     }
 }
 
-fn apply_plan(draft: &mut LoggedDraft<'_>, plan: UndoPlan) -> Result<UndoOutcome, VersionError> {
+fn apply_plan(draft: &mut LoggedDraft<'_>, plan: UndoPlan) -> Result<InverseOutcome, VersionError> {
     Ok(match plan {
         UndoPlan::Change(change, line, nothing) => match draft.apply(&change)? {
-            ApplyOutcome::Changed => UndoOutcome::Restored(line),
-            ApplyOutcome::Unchanged => UndoOutcome::NothingToDo(nothing),
+            ApplyOutcome::Changed => InverseOutcome::Applied(line),
+            ApplyOutcome::Unchanged => InverseOutcome::NoEffect(nothing),
         },
-        UndoPlan::Nothing(line) => UndoOutcome::NothingToDo(line),
+        UndoPlan::Nothing(why) => InverseOutcome::NoEffect(why),
     })
+}
+
+/// Why nothing is undone where all that is left is undone only by its number.
+fn only_by_number() -> Failure {
+    let sentence = "The remaining changes can be undone only by number.";
+    Failure::new(FailureKind::Storage, sentence, "Run `duologue undo --list` to see them.")
 }

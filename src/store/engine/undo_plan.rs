@@ -2,8 +2,8 @@
 //! Must not remove anything else: in a conflict, both versions are kept.
 
 use crate::chat::{
-    Change, Conversation, ConversationId, Fingerprint, Message, MessageBlock, Role, Timestamp,
-    Title, count, merge, title,
+    Advice, Change, Conversation, ConversationId, Failure, FailureKind, Fingerprint, Message,
+    MessageBlock, Role, Timestamp, Title, count, merge, title,
 };
 
 use crate::store::engine::trash::{message_count, parse_member};
@@ -12,10 +12,18 @@ use crate::store::index::IndexEntry;
 /// How a removal is undone.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum UndoPlan {
-    /// By this change. The first line is for when it has an effect, the second for when it has none.
-    Change(Change, String, String),
+    /// By this change. The line is for when it has an effect, the failure for when it has none.
+    Change(Change, String, Failure),
     /// Not at all, because there is nothing left to undo.
-    Nothing(String),
+    Nothing(Failure),
+}
+
+/// Follows a sentence that says why something was not undone.
+pub(super) const GOES_ON: &str = "The next undo goes to the change before it.";
+
+/// Why something is not undone, and what to do about it.
+pub(super) fn refusal(reason: &str, advice: impl Into<Advice>) -> Failure {
+    Failure::new(FailureKind::Storage, format!("Not undone: {reason}"), advice)
 }
 
 /// The messages of a conversation that gave way to others.
@@ -36,8 +44,8 @@ pub(super) fn plan_undelete(
     current: Option<&Conversation>,
 ) -> UndoPlan {
     let Some(current) = current else {
-        let line = format!("Restored \"{title}\".");
-        return UndoPlan::Change(restore, line.clone(), line);
+        let line = format!("Restored the conversation \"{title}\".");
+        return UndoPlan::Change(restore, line, all_there(title));
     };
     let messages = parse_member(member).map(|chat| chat.messages).unwrap_or_default();
     let missing = merge::missing_blocks(&current.messages, &messages);
@@ -53,14 +61,17 @@ pub(super) fn plan_reinsert(
     let all: Vec<Message> = blocks.iter().flat_map(|block| block.messages.clone()).collect();
     let missing = merge::missing_blocks(&current.messages, &all);
     let count = message_count(&missing);
-    let nothing = format!("Not undone: \"{title}\" already exists with all its messages.");
     let Some(restored) = count::some(count, "message") else {
-        return UndoPlan::Nothing(nothing);
+        return UndoPlan::Nothing(all_there(title));
     };
     let line = format!("Restored {restored} in \"{title}\".");
     // Complete blocks have the best record of their positions.
     let blocks = if count == all.len() { blocks } else { missing };
-    UndoPlan::Change(Change::Insert { id: current.id.clone(), blocks }, line, nothing)
+    UndoPlan::Change(Change::Insert { id: current.id.clone(), blocks }, line, all_there(title))
+}
+
+fn all_there(title: &str) -> Failure {
+    refusal(&format!("\"{title}\" already exists with all its messages."), Advice::None)
 }
 
 /// Gives a conversation its earlier title again; one that it got since stays.
@@ -76,12 +87,14 @@ pub(super) fn plan_title(
         && [given.text(), given.stored()].contains(&current.title.text());
     if !is_given {
         let now = title::in_sentence(current.title.text());
-        let line = format!("Not undone: \"{is}\" was renamed to \"{now}\" since.");
-        return UndoPlan::Nothing(line);
+        let reason = format!("\"{is}\" was renamed to \"{now}\" since.");
+        let advice = format!("Rename the conversation to give it the title \"{was}\" again.");
+        return UndoPlan::Nothing(refusal(&reason, advice));
     }
     let line = format!("Renamed \"{is}\" back to \"{was}\".");
     let change = Change::Rename { id: current.id.clone(), title: before.clone(), at };
-    UndoPlan::Change(change, line.clone(), line)
+    let nothing = refusal(&format!("the title is \"{was}\" already."), Advice::None);
+    UndoPlan::Change(change, line, nothing)
 }
 
 /// Puts the removed messages in the place of what came and the answer that got; where more came since,
@@ -92,7 +105,8 @@ pub(super) fn plan_edit(
     now: Timestamp,
 ) -> UndoPlan {
     let EditedMessages { title, keep, removed, messages } = *edit;
-    let nothing = format!("Not undone: the earlier messages of \"{title}\" are already there.");
+    let reason = format!("the earlier messages of \"{title}\" are already there.");
+    let nothing = refusal(&reason, Advice::None);
     let id = current.id.clone();
     if let Some(tail) = replaceable_tail(current, edit) {
         let line = if messages.is_empty() && is_answer(removed.first()) {
@@ -194,7 +208,7 @@ mod tests {
                 change.apply_to(&mut all);
                 line
             }
-            UndoPlan::Nothing(line) => line,
+            UndoPlan::Nothing(why) => why.to_string(),
         };
         let texts: Vec<&str> = all[0].messages.iter().map(|it| it.text.as_str()).collect();
         (texts.join(" "), line)

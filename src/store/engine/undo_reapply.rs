@@ -3,10 +3,11 @@
 
 use std::collections::HashSet;
 
-use crate::chat::{Change, ConversationId, count};
+use crate::chat::{Advice, Change, ConversationId, count};
 
 use crate::store::engine::commit::LoggedDraft;
-use crate::store::engine::undo::UndoOutcome;
+use crate::store::engine::undo::InverseOutcome;
+use crate::store::engine::undo_plan::refusal;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::records::record_text::Extent;
@@ -21,7 +22,8 @@ struct UndoneReapplication {
     deleted: Vec<String>,
     /// The conversations that lost messages.
     shortened: Vec<String>,
-    has_changed: bool,
+    /// The conversations in which anything else was undone.
+    changed: Vec<String>,
 }
 
 impl Store {
@@ -30,7 +32,7 @@ impl Store {
         &self,
         draft: &mut LoggedDraft<'_>,
         changes: &[Change],
-    ) -> Result<UndoOutcome, VersionError> {
+    ) -> Result<InverseOutcome, VersionError> {
         // These go as a whole: without its messages a deleted conversation could not come back.
         let deleted: HashSet<&ConversationId> = changes
             .iter()
@@ -44,12 +46,11 @@ impl Store {
         for change in changes.iter().filter(|change| !is_part(change)) {
             self.undo_reapplied_change(draft, change, &mut undone)?;
         }
-        Ok(if undone.has_changed {
-            UndoOutcome::Restored(undone.line())
+        Ok(if undone.has_changed() {
+            InverseOutcome::Applied(undone.line())
         } else {
-            UndoOutcome::NothingToDo(
-                "The changes that were applied again are already undone.".to_owned(),
-            )
+            let reason = "the changes that were applied again are already undone.";
+            InverseOutcome::NoEffect(refusal(reason, Advice::None))
         })
     }
 
@@ -60,7 +61,7 @@ impl Store {
         undone: &mut UndoneReapplication,
     ) -> Result<(), VersionError> {
         if let Change::Restore { id, title, member, before } = change {
-            if let UndoOutcome::Restored(_) = self.undelete(draft, id, member, before.clone())? {
+            if let InverseOutcome::Applied(_) = self.undelete(draft, id, member, before.clone())? {
                 undone.add(change, self.title_in_sentence(id, title));
             }
             return Ok(());
@@ -81,7 +82,6 @@ impl Store {
 
 impl UndoneReapplication {
     fn add(&mut self, change: &Change, title: String) {
-        self.has_changed = true;
         match change {
             Change::Restore { .. } => self.restored.push(title),
             Change::Delete { .. } => self.deleted.push(title),
@@ -90,8 +90,13 @@ impl UndoneReapplication {
             | Change::Append { .. }
             | Change::Rename { .. }
             | Change::Insert { .. }
-            | Change::ReplaceFrom { .. } => {}
+            | Change::ReplaceFrom { .. } => self.changed.push(title),
         }
+    }
+
+    fn has_changed(&self) -> bool {
+        let all = [&self.restored, &self.deleted, &self.shortened, &self.changed];
+        all.iter().any(|titles| !titles.is_empty())
     }
 
     fn line(&self) -> String {
@@ -99,17 +104,15 @@ impl UndoneReapplication {
             ("restored", &self.restored),
             ("deleted", &self.deleted),
             ("removed messages from", &self.shortened),
+            ("changed", &self.changed),
         ];
         let parts: Vec<String> = parts
             .into_iter()
             .filter(|(_, titles)| !titles.is_empty())
             .map(|(did, titles)| format!("{did} {}", name_titles(titles)))
             .collect();
-        let mut line = "Undid the changes that were applied again".to_owned();
-        if !parts.is_empty() {
-            line.push_str(&format!(": {}", parts.join("; ")));
-        }
-        line.push('.');
+        let parts = parts.join("; ");
+        let mut line = format!("Undid the changes that were applied again: {parts}.");
         if !self.deleted.is_empty() || !self.shortened.is_empty() {
             line.push_str(" Undo again to restore what was removed.");
         }
