@@ -1,5 +1,7 @@
 //! Fuzzy matching of typed text against names.
 
+use std::cmp::Reverse;
+
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -39,9 +41,32 @@ impl FuzzyMatcher {
     }
 }
 
+/// The items whose names match typed words, the best match first. Equally good ones, and all where nothing
+/// is typed, stay in their order.
+pub(crate) fn best_first<'a, T>(
+    typed: &str,
+    named: impl IntoIterator<Item = (T, &'a str)>,
+) -> Vec<T> {
+    let mut fuzzy = FuzzyMatcher::new(typed);
+    let scored = named.into_iter().filter_map(|(item, name)| Some((fuzzy.score(name)?, item)));
+    let mut scored: Vec<(u32, T)> = scored.collect();
+    scored.sort_by_key(|(score, _)| Reverse(*score));
+    scored.into_iter().map(|(_, item)| item).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_best_match_is_first_and_equal_ones_keep_their_order() {
+        let best = |typed: &str, names: &[&'static str]| {
+            best_first(typed, names.iter().map(|name| (*name, *name)))
+        };
+        assert_eq!(best("nord", &["no-red", "nord", "nord-2"]), ["nord", "nord-2", "no-red"]);
+        assert_eq!(best("", &["b", "a"]), ["b", "a"]);
+        assert_eq!(best("x", &["b", "a"]), [""; 0]);
+    }
 
     #[test]
     fn letters_in_order_fit_and_closer_ones_fit_better() {
