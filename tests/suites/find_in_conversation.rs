@@ -67,6 +67,29 @@ fn matches_appear_while_typing_and_n_wraps_around() {
 }
 
 #[test]
+fn the_focus_returns_to_its_pane_unless_a_match_was_gone_to() {
+    let close_after = |keys: &[KeyCode], from: Focus| {
+        let mut app = three();
+        look(&mut app);
+        app.state.focus = from;
+        app.ctrl('f');
+        app.type_text("needle");
+        keys.iter().for_each(|key| drop(app.press(*key)));
+        app.press(KeyCode::Esc);
+        assert!(app.state.transcript.search.is_none());
+        app.state.focus
+    };
+    for from in [Focus::Composer, Focus::List, Focus::Transcript] {
+        assert_eq!(close_after(&[], from), from);
+    }
+    for keys in [&[KeyCode::Down][..], &[KeyCode::Up], &[KeyCode::Enter]] {
+        assert_eq!(close_after(keys, Focus::Composer), Focus::Transcript, "{keys:?}");
+    }
+    let without_match = [KeyCode::Char('x'), KeyCode::Down, KeyCode::Enter];
+    assert_eq!(close_after(&without_match, Focus::Composer), Focus::Composer);
+}
+
+#[test]
 fn a_match_is_scrolled_into_view_and_the_count_is_shown() {
     let mut app = three();
     look(&mut app);

@@ -21,11 +21,13 @@ pub(crate) fn open_bar(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     earlier_messages::want_all(state);
-    let mut find = state.transcript.search.take().unwrap_or_default();
+    let focus_before = std::mem::replace(&mut state.focus, Focus::Transcript);
+    let find = state.transcript.search.get_or_insert_default();
     find.typing = true;
     find.editor.select(0..find.editor.text().len());
-    state.transcript.search = Some(find);
-    state.focus = Focus::Transcript;
+    if focus_before != Focus::Transcript {
+        find.focus_before = Some(focus_before);
+    }
     Vec::new()
 }
 
@@ -37,6 +39,7 @@ pub(crate) fn search_for(state: &mut State, words: &str) -> Vec<Effect> {
         find.typing = false;
     }
     search_from_view(state);
+    stay_at_match(state);
     Vec::new()
 }
 
@@ -50,6 +53,8 @@ pub(crate) fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
             find.typing = false;
             if find.editor.is_empty() {
                 close_bar(state);
+            } else {
+                stay_at_match(state);
             }
         }
         KeyCode::Up => move_to_match(state, Direction::Back),
@@ -93,9 +98,21 @@ pub(crate) fn step_match(state: &mut State, step: Direction) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Closes the bar; the view does not move.
+/// Closes the bar; the view does not move. The focus returns to its pane, unless the user has gone to a match.
 pub(crate) fn close_bar(state: &mut State) {
-    state.transcript.search = None;
+    let before = state.transcript.search.take().and_then(|find| find.focus_before);
+    match before {
+        Some(Focus::List) if state.list.hidden => state.focus = Focus::Composer,
+        Some(focus) => state.focus = focus,
+        None => {}
+    }
+}
+
+/// Keeps the focus in the conversation when the bar is closed, where there is a match to look at.
+fn stay_at_match(state: &mut State) {
+    if let Some(find) = state.transcript.search.as_mut().filter(|find| !find.matches.is_empty()) {
+        find.focus_before = None;
+    }
 }
 
 /// Finds matches in the live answer again, at most once a second.
@@ -133,6 +150,7 @@ fn move_to_match(state: &mut State, step: Direction) {
         Direction::Back => find.current.checked_sub(1).unwrap_or(count.saturating_sub(1)),
     };
     state.transcript.scroll = Scroll::ShowMatch;
+    stay_at_match(state);
 }
 
 /// Finds all matches of a new text and selects the first from the top of the view on.
