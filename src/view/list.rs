@@ -32,7 +32,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     let mut lines = vec![Line::default(); usize::from(above / 2)];
     lines.push(header(state, theme, columns));
     lines.resize(usize::from(above), Line::default());
-    let mut fuzzy = state.list.filter.as_ref().map(|it| FuzzyMatcher::new(it.text().trim()));
+    let mut fuzzy = state.list.filter.as_ref().map(|it| FuzzyMatcher::new(it.text()));
     let mut group = None;
     for line in &layout.lines {
         lines.push(match line {

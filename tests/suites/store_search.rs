@@ -180,3 +180,19 @@ fn a_query_longer_than_a_piece_ends() {
     assert_eq!(all(search(&home, &"x".repeat(300_000))).len(), 1);
     assert_eq!(all(search(&home, &"x".repeat(300_001))).len(), 0);
 }
+
+#[test]
+fn a_capital_i_with_a_dot_is_found_however_it_is_spelled() {
+    let home = Home::new();
+    let file = r#"{
+      "a": {"chat_name": "Ferry", "last_update": 5, "messages": [
+        {"role": "user", "text": "From İstanbul", "timestamp": 1},
+        {"role": "user", "text": "from \u0130stanbul", "timestamp": 1},
+        {"role": "user", "text": "from I\u0307STANBUL", "timestamp": 1},
+        {"role": "assistant", "text": "to **i̇stanbul** and &Idot;stanbul", "timestamp": 2}]}
+    }"#;
+    fs::write(home.file(), file).unwrap();
+    for query in ["istanbul", "İstanbul", "ISTANBUL", "i\u{307}stanbul"] {
+        assert_eq!(all(search(&home, query)).len(), 4, "{query}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Which rows of the list are visible: matches of the filter, else those in scope, pinned ones
 //! first.
 
-use crate::app::commands::fuzzy;
+use crate::app::commands::fuzzy::{self, FuzzyMatcher};
 use crate::app::editor::Editor;
 use crate::app::{ConversationList, ListScope};
 use crate::chat::ConversationSummary;
@@ -30,7 +30,7 @@ fn rows_in_scope(list: &ConversationList) -> Vec<usize> {
 
 fn rows_matching(list: &ConversationList, wanted: &str) -> Vec<usize> {
     let titles = list.rows.iter().map(|row| row.title.text()).enumerate();
-    let mut matching = fuzzy::best_first(wanted, titles);
+    let mut matching = fuzzy::best_first(FuzzyMatcher::new(wanted), titles);
     let archived = |row: &ConversationSummary| list.arrangement.archived.contains(&row.id);
     // The sort is stable: each part stays in the order of the matches.
     matching.sort_by_key(|index| list.rows.get(*index).is_some_and(archived));

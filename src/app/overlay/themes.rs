@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::commands::fuzzy;
+use crate::app::commands::fuzzy::{self, FuzzyMatcher};
 use crate::app::{Effect, FilterList, ListKey, NoticeKind, Overlay, State, ui_prefs};
 
 /// Opens the picker with the current theme selected.
@@ -41,8 +41,8 @@ fn choose_selected(state: &mut State) -> Vec<Effect> {
 }
 
 pub(super) fn update_matches(picker: &mut FilterList<usize>, names: &[String]) {
-    let named = names.iter().map(String::as_str).enumerate();
-    picker.set_matches(fuzzy::best_first(picker.editor.text().trim(), named));
+    let all = names.iter().map(String::as_str).enumerate();
+    picker.set_matches(fuzzy::best_first(FuzzyMatcher::new(picker.editor.text()), all));
 }
 
 /// Uses the theme with this name.

@@ -1,6 +1,6 @@
 //! State of the list that completes a mention.
 
-use crate::app::commands::fuzzy;
+use crate::app::commands::fuzzy::{self, FuzzyMatcher};
 
 /// The contents of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,9 +77,8 @@ impl CompletionList {
         let hidden = self.typed.starts_with('.');
         let shown =
             entries.iter().enumerate().filter(|(_, it)| hidden || !it.name.starts_with('.'));
-        // A space is part of the name, not a separator.
         let named = shown.map(|(position, entry)| ((entry.kind, position), &*entry.name));
-        let mut matching = fuzzy::best_first(&self.typed.replace(' ', "\\ "), named);
+        let mut matching = fuzzy::best_first(FuzzyMatcher::of_name(&self.typed), named);
         matching.sort_by_key(|(kind, _)| *kind);
         self.matches = matching.into_iter().map(|(_, position)| position).collect();
     }
