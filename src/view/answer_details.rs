@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::DetailsDisplay;
 use crate::chat::calculation::{calculations_markdown, calculations_summary};
 use crate::chat::{AnswerDetails, Answerer, Calculation, Message, Role};
-use crate::markdown::TextEnd;
+use crate::markdown::{TextEnd, TextFormat};
 use crate::settings::Theme;
 use crate::view::message::MessageForm;
 
@@ -54,8 +54,9 @@ impl ExpandedDetails {
             let [from, to] = [part.start, part.end].map(|at| at.saturating_add(INDENT.len()));
             (line.saturating_add(above), from..to)
         };
-        let found = search_match::find_matches(&self.text, needle, &[&self.rows]).into_iter();
-        found.map(|ranges| ranges.into_iter().map(shifted).collect()).collect()
+        let found =
+            search_match::find_matches((&self.text, TextFormat::Markdown), needle, &[&self.rows]);
+        found.into_iter().map(|ranges| ranges.into_iter().map(shifted).collect()).collect()
     }
 }
 

@@ -67,6 +67,18 @@ fn matches_appear_while_typing_and_n_wraps_around() {
 }
 
 #[test]
+fn a_question_is_searched_as_it_was_typed_and_an_answer_as_it_reads() {
+    let text = "**bold** word";
+    let mut app = reading(&[Message::question(text, at(1)), Message::answer(text, at(2), None)]);
+    look(&mut app);
+    app.ctrl('f');
+    app.type_text("bold word");
+    assert_eq!(app.state.transcript.search.as_ref().unwrap().matches, [(1, 0)]);
+    let shown = look(&mut app);
+    assert!(shown.contains("**bold** word") && shown.contains("1 of 1"), "{shown}");
+}
+
+#[test]
 fn the_focus_returns_to_its_pane_unless_a_match_was_gone_to() {
     let close_after = |keys: &[KeyCode], from: Focus| {
         let mut app = three();

@@ -108,7 +108,8 @@ fn words_are_found_as_they_are_read_and_shown_without_marks() {
         "x ".repeat(30),
         "and [more](https://a.example) ".repeat(9)
     );
-    let message = |text: &str| serde_json::json!({ "role": "user", "text": text, "timestamp": 1 });
+    let message =
+        |text: &str| serde_json::json!({ "role": "assistant", "text": text, "timestamp": 1 });
     let messages = [message(&long), message("a**b**c [the book](https://b.example) here")];
     let file =
         serde_json::json!({ "a": { "chat_name": "A", "last_update": 1, "messages": messages } });
@@ -128,6 +129,21 @@ fn words_are_found_as_they_are_read_and_shown_without_marks() {
     let json: serde_json::Value =
         serde_json::from_str(&home.run(&["search", "--json", "bold word"]).stdout).unwrap();
     assert_eq!(json[0]["found"], "bold** `word");
+}
+
+#[test]
+fn a_question_is_searched_and_shown_as_it_was_typed() {
+    let home = Home::new();
+    let text = "What does `__init__` do with **kwargs and *args?";
+    let messages = serde_json::json!([{ "role": "user", "text": text, "timestamp": 1 }]);
+    let file =
+        serde_json::json!({ "a": { "chat_name": "A", "last_update": 1, "messages": messages } });
+    fs::write(home.file(), file.to_string()).unwrap();
+    for query in ["`__init__` do", "**kwargs", "what"] {
+        let shown = home.run(&["search", query]).stdout;
+        assert!(shown.contains(text), "{query}: {shown}");
+    }
+    assert!(all(search(&home, "init do")).is_empty());
 }
 
 #[test]
@@ -162,7 +178,7 @@ fn words_are_found_across_the_pieces_a_long_conversation_is_read_in() {
 fn a_word_that_a_long_address_divides_is_found() {
     let home = Home::new();
     let text = format!("[Needle](https://a.example/{})Here", "x".repeat(600_000));
-    let messages = serde_json::json!([{ "role": "user", "text": text, "timestamp": 1 }]);
+    let messages = serde_json::json!([{ "role": "assistant", "text": text, "timestamp": 1 }]);
     let file =
         serde_json::json!({ "a": { "chat_name": "A", "last_update": 1, "messages": messages } });
     fs::write(home.file(), file.to_string()).unwrap();

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::settings::Action;
 
 use crate::chat::{AnswerDetails, DetailKind, Role};
-use crate::markdown::{self, Words};
+use crate::markdown::{self, TextFormat, Words};
 
 use crate::app::editor;
 use crate::app::transcript::earlier_messages;
@@ -179,10 +179,12 @@ pub(crate) fn count_before_part(state: &State, message: usize, part: DetailKind)
     let counted = background
         .texts()
         .into_iter()
-        .map(|(of, text)| (of, markdown::find_matches(text, &words).len()));
+        .map(|(of, text)| (of, markdown::find_matches(text, TextFormat::Markdown, &words).len()));
     let before = counted.take_while(|(of, count)| *of != part || *count == 0);
     let after: usize = before.map(|(_, count)| count).sum();
-    markdown::find_matches(&message.text, &words).len().saturating_add(after)
+    markdown::find_matches(&message.text, (&message.role).into(), &words)
+        .len()
+        .saturating_add(after)
 }
 
 /// Finds all matches; stored messages are searched once.
@@ -199,7 +201,8 @@ fn find_matches(state: &mut State) -> Vec<(usize, usize)> {
         };
         let stored = counted.counts().enumerate().map(with_details);
         let growing = state.open_turn();
-        let growing = growing.map(|turn| markdown::find_matches(turn.answer(), &words).len());
+        let find = |text| markdown::find_matches(text, TextFormat::Markdown, &words);
+        let growing = growing.map(|turn| find(turn.answer()).len());
         let all = stored.chain(growing).enumerate();
         all.flat_map(|(at, count)| (0..count).map(move |nth| (at, nth))).collect()
     });
@@ -216,6 +219,7 @@ fn count_in_details(state: &State, open: &OpenConversation, at: usize, words: &W
     let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
     let answerer = open.answerers.get(&at).cloned().unwrap_or_default();
     message.map_or(0, |it| {
-        markdown::find_matches(&AnswerDetails::of(it).shortened().markdown(&answerer), words).len()
+        let details = AnswerDetails::of(it).shortened().markdown(&answerer);
+        markdown::find_matches(&details, TextFormat::Markdown, words).len()
     })
 }
