@@ -67,6 +67,20 @@ fn matches_appear_while_typing_and_n_wraps_around() {
 }
 
 #[test]
+fn the_keys_of_the_bar_that_fit_are_shown_the_one_that_closes_it_first() {
+    let text = "needle ".repeat(12_000);
+    let mut app = reading(&[Message::question(text, at(1))]);
+    look(&mut app);
+    app.ctrl('f');
+    app.type_text("needle");
+    let typing = look(&mut app);
+    assert!(typing.contains("1 of 12,000") && typing.contains("Esc close"), "{typing}");
+    app.press(KeyCode::Enter);
+    let stepping = look(&mut app);
+    assert!(stepping.contains("n next") && stepping.contains("Esc close"), "{stepping}");
+}
+
+#[test]
 fn a_question_is_searched_as_it_was_typed_and_an_answer_as_it_reads() {
     let text = "**bold** word";
     let mut app = reading(&[Message::question(text, at(1)), Message::answer(text, at(2), None)]);
