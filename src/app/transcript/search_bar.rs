@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::settings::Action;
 
-use crate::chat::{AnswerDetails, DetailKind, Role};
+use crate::chat::{AnswerDetails, DetailKind};
 use crate::markdown::{self, TextFormat, Words};
 
 use crate::app::editor;
@@ -212,14 +212,10 @@ fn find_matches(state: &mut State) -> Vec<(usize, usize)> {
     matches.unwrap_or_default()
 }
 
-/// How many matches the details of an answer have, where they are shown.
+/// How many matches the details of a message have, where they are shown.
 fn count_in_details(state: &State, open: &OpenConversation, at: usize, words: &Words) -> usize {
-    let expanded = state.transcript.details_of(at) == DetailsDisplay::Expanded;
-    let shown = expanded && !words.query().is_empty();
-    let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
-    let answerer = open.answerers.get(&at).cloned().unwrap_or_default();
-    message.map_or(0, |it| {
-        let details = AnswerDetails::of(it).shortened().markdown(&answerer);
-        markdown::find_matches(&details, TextFormat::Markdown, words).len()
-    })
+    if words.query().is_empty() || state.transcript.details_of(at) == DetailsDisplay::Collapsed {
+        return 0;
+    }
+    markdown::find_matches(&open.details_markdown(at), TextFormat::Markdown, words).len()
 }
