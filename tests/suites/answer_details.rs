@@ -19,10 +19,10 @@ use ratatui::backend::TestBackend;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crossterm::event::KeyCode;
 use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
 use crate::support::web_files::{self, chats_files};
+use crossterm::event::KeyCode;
 
 /// Returns the bytes of a record, by key.
 type RawRecords = HashMap<String, Box<RawValue>>;
