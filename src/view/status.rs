@@ -19,7 +19,6 @@ use super::line_hints::{Hint, fit_hints, hint_spans};
 use super::notice_rows::notice_rows;
 use super::paint;
 use super::pane_widths::{MIN_COLUMNS_FOR_BOTH, is_list_beside};
-use super::width::width;
 
 /// The empty row above the status line, where the window is high enough.
 pub(super) const GAP_ROWS: u16 = 1;
