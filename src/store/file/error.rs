@@ -54,6 +54,9 @@ pub enum StoreError {
     /// The chats folder of the web app is not there.
     #[error("The chats folder {0} {problem}.", problem = folder_problem(.0))]
     NoFolder(PathBuf),
+    /// The chats folder was there, and has been moved or removed.
+    #[error("The chats folder {0} is missing. It was there when duologue started.")]
+    FolderGone(PathBuf),
     /// The file is not JSON.
     #[error("{path} is not valid JSON: {reason}.")]
     NotJson {
@@ -174,6 +177,7 @@ impl StoreError {
                 _ => StoreErrorKind::Disk,
             },
             Self::NoFolder(_)
+            | Self::FolderGone(_)
             | Self::LockTimeout(_)
             | Self::Contended(_)
             | Self::Outdated
@@ -203,6 +207,7 @@ impl StoreError {
             Self::Io { .. }
                 | Self::FolderNotMade { .. }
                 | Self::NoFolder(_)
+                | Self::FolderGone(_)
                 | Self::OwnerWouldLoseAccess(_)
                 | Self::Contended(_)
                 | Self::LockTimeout(_)
@@ -218,6 +223,7 @@ impl StoreError {
             }
             (Self::NoFolder(path), _) if path.exists() => "Name a folder with --chats DIR.",
             (Self::NoFolder(_), _) => "Create it, or name another folder with --chats DIR.",
+            (Self::FolderGone(_), _) => "Nothing was changed. Move it back, then try again.",
             (Self::OwnerWouldLoseAccess(_), _) => {
                 "Nothing was changed. Run duologue as that user, or put both users in one group."
             }
