@@ -1,11 +1,15 @@
 //! Text as searches compare it: without regard to case, to the kind of white space and to how characters
 //! with marks are spelled. Must not know where the text is from.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use icu_normalizer::DecomposingNormalizerBorrowed;
 use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
+
+/// The mark that a capital i has in Turkish, and a small one everywhere.
+const DOT_ABOVE: char = '\u{307}';
 
 /// A text to search in, folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,12 +23,36 @@ impl CaseFoldedText {
     /// Folds a text and remembers where everything came from.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        Self::with_spelling(text, |piece| Cow::Borrowed(piece))
+    }
+
+    /// The same, where a letter with its marks is one character if Unicode has one for it: for comparing
+    /// character by character.
+    #[must_use]
+    pub fn composed(text: &str) -> Self {
+        let composed = ComposingNormalizerBorrowed::new_nfc();
+        Self::with_spelling(text, |piece| composed.normalize(piece))
+    }
+
+    fn with_spelling(text: &str, spell: impl Fn(&str) -> Cow<'_, str>) -> Self {
         let mut folded = Self::default();
         for_each_segment(text, |range, piece| {
-            folded.text.push_str(piece);
+            folded.text.push_str(&spell(piece));
             folded.origins.resize(folded.text.len(), range);
         });
         folded
+    }
+
+    /// The folded text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the text came from that has a byte of the folded text.
+    #[must_use]
+    pub fn origin(&self, at: usize) -> Option<&Range<usize>> {
+        self.origins.get(at)
     }
 
     /// Where a folded needle occurs, as byte ranges of the text this was made of, widened to whole
@@ -101,7 +129,8 @@ fn for_each_segment(text: &str, mut take: impl FnMut(Range<usize>, &str)) {
             end = at.saturating_add(mark.len_utf8());
             fold_into(&mut buffer, mark);
         }
-        take(start..end, &DecomposingNormalizerBorrowed::new_nfd().normalize(&buffer));
+        let folded = DecomposingNormalizerBorrowed::new_nfd().normalize(&buffer);
+        take(start..end, &without_dot_above_i(&folded));
     }
 }
 
@@ -110,6 +139,15 @@ fn for_each_segment(text: &str, mut take: impl FnMut(Range<usize>, &str)) {
 fn fold_into(folded: &mut String, c: char) {
     let upper = c.to_lowercase().flat_map(char::to_uppercase);
     folded.extend(upper.flat_map(char::to_lowercase));
+}
+
+/// The letter with its marks, but not the dot above an i: `İ` is a capital i with it.
+fn without_dot_above_i(folded: &str) -> Cow<'_, str> {
+    if folded.starts_with('i') && folded.contains(DOT_ABOVE) {
+        Cow::Owned(folded.replace(DOT_ABOVE, ""))
+    } else {
+        Cow::Borrowed(folded)
+    }
 }
 
 /// The smallest range of whole graphemes around a range.
@@ -166,6 +204,11 @@ mod tests {
             ("한글", "\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}"),
             ("q\u{323}\u{307}", "q\u{307}\u{323}"),
             ("が", "か\u{3099}"),
+            ("İstanbul", "istanbul"),
+            ("I\u{307}STANBUL", "istanbul"),
+            ("İstanbul", "i\u{307}stanbul"),
+            ("İstanbul", "ıstanbul"),
+            ("í", "i\u{307}\u{301}"),
         ] {
             for (text, needle) in [(one, other), (other, one)] {
                 let around = format!("x {text} y");

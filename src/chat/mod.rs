@@ -47,6 +47,7 @@ pub mod request_context;
 pub mod scroll_position;
 pub mod shell_quote;
 pub mod shorten;
+pub mod shown_details;
 pub mod single_spaces;
 pub mod text_encoding;
 pub mod title;

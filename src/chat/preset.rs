@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::casefold::casefold;
 use super::{Advice, AnswerOptions, Failure, FailureKind, title::is_python_space};
 
 /// The id of the built-in preset, which cannot be changed. The web app's (bdc7763, 2026).
@@ -299,12 +300,12 @@ pub fn find_by_name<'a>(
     presets: &'a [Preset],
     wanted: &str,
 ) -> Result<&'a Preset, PresetLookupError> {
-    let (exact, folded) = (wanted.trim(), wanted.trim().to_lowercase());
+    let (exact, folded) = (wanted.trim(), casefold(wanted.trim()));
     let is_named = |preset: &Preset| preset.name.trim() == exact;
-    let is_named_folded = |preset: &Preset| preset.name.trim().to_lowercase() == folded;
-    let begins = |text: &str| !folded.is_empty() && text.to_lowercase().starts_with(&folded);
+    let is_named_folded = |preset: &Preset| casefold(preset.name.trim()) == folded;
+    let begins = |text: &str| !folded.is_empty() && casefold(text).starts_with(&folded);
     let ways: [&dyn Fn(&Preset) -> bool; 4] =
-        [&|preset| preset.id.to_lowercase() == folded, &is_named, &is_named_folded, &|preset| {
+        [&|preset| casefold(&preset.id) == folded, &is_named, &is_named_folded, &|preset| {
             begins(&preset.name) || begins(&preset.id)
         }];
     for fits in ways {

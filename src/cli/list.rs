@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::chat::{ConversationSummary, Readability};
+use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::view::{age, clean};
 
@@ -19,7 +20,7 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
     match format {
         OutputFormat::Json => output::write_json(&web_app_json(&store.list()?)),
         OutputFormat::Text => {
-            let now = crate::runtime::clock::now();
+            let (now, zone) = (clock::now(), clock::local_time_zone());
             let rows = conversations::list_newest_first(&mut store)?;
             let mut text = String::new();
             for row in &rows {
@@ -29,7 +30,7 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
                     Readability::NotStoredLocally => "   -".to_owned(),
                     Readability::Damaged(_) => "   !".to_owned(),
                 };
-                let age = age::age_column(row.last_update, now);
+                let age = age::age_column(row.last_update, now, &zone);
                 let title = clean::line(row.title.text()).into_owned();
                 text.push_str(&format!("{:<8}  {age:>4}  {state}  {title}\n", clean::line(&id)));
             }

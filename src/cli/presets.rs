@@ -6,6 +6,7 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use crate::chat::casefold::casefold;
 use crate::chat::preset::{
     DEFAULT_PRESET, PresetFault, PresetProblem, PresetRules, WEB_EFFORTS, find_by_name,
 };
@@ -284,7 +285,7 @@ fn print(file: &PresetFile, list: &PresetList, format: OutputFormat) -> Result<(
 
 /// The other presets of the same name, whatever its case.
 fn namesakes<'a>(preset: &Preset, list: &'a PresetList) -> impl Iterator<Item = &'a Preset> {
-    let folded = |preset: &Preset| preset.name.trim().to_lowercase();
+    let folded = |preset: &Preset| casefold(preset.name.trim());
     let (id, wanted) = (preset.id.clone(), folded(preset));
     list.presets.iter().filter(move |other| other.id != id && folded(other) == wanted)
 }

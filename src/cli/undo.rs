@@ -64,11 +64,11 @@ fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
         output::print_message(NOTHING_TO_UNDO);
         return Ok(());
     }
-    let now = clock::now();
+    let (now, zone) = (clock::now(), clock::local_time_zone());
     let line = |it: &UndoEntry| {
         let what = it.line.replace('\n', " ");
         let note = if it.is_undone_in_turn { "" } else { " (only by number)" };
-        format!("{:>4}  {:>4}  {what}{note}\n", it.number.0, age_column(it.at, now))
+        format!("{:>4}  {:>4}  {what}{note}\n", it.number.0, age_column(it.at, now, &zone))
     };
     output::write_clean(&all.iter().map(line).collect::<String>())
 }

@@ -41,7 +41,7 @@ pub use formula_text::formula_text;
 pub use highlight::{CodeToken, CodeTokenKind, Highlighter};
 pub use needle::{Needle, PIECE_OVERLAP, Words};
 pub use parts::{BlockStarts, PartRead, TextPart, read_in_parts};
-pub use plain_text::{PlainText, find_matches};
+pub use plain_text::{PlainText, TextFormat, find_matches};
 pub use pulldown_cmark::{
     Alignment, BlockQuoteKind as AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
 };

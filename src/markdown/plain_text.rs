@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, TagEnd};
 
+use crate::chat::Role;
 use crate::chat::casefold::CaseFoldedText;
 use crate::markdown::event_reader::read_events;
 use crate::markdown::needle::Words;
@@ -104,19 +105,39 @@ impl PlainText {
     }
 }
 
-/// Where a query occurs in Markdown, as it is written or as it reads. Most texts are ruled out
-/// before they are parsed.
+/// How a text is shown, and so how it is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextFormat {
+    /// Without the marks of Markdown, as an answer.
+    Markdown,
+    /// As it was written, as a question.
+    Verbatim,
+}
+
+impl From<&Role> for TextFormat {
+    fn from(author: &Role) -> Self {
+        match author {
+            Role::Assistant => Self::Markdown,
+            Role::User | Role::Other(_) => Self::Verbatim,
+        }
+    }
+}
+
+/// Where a query occurs in a text, as it is written, and in Markdown also as it reads. Most texts are ruled
+/// out before they are parsed.
 #[must_use]
-pub fn find_matches(text: &str, words: &Words) -> Vec<Range<usize>> {
+pub fn find_matches(text: &str, format: TextFormat, words: &Words) -> Vec<Range<usize>> {
     if words.query().is_empty() || !words.may_occur_in(text) {
         return Vec::new();
     }
-    find_in_parsed(text, words.query())
+    let written = CaseFoldedText::new(text).find_matches(words.query(), text).collect();
+    match format {
+        TextFormat::Verbatim => written,
+        TextFormat::Markdown => add_as_read(written, text, words.query()),
+    }
 }
 
-fn find_in_parsed(text: &str, needle: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> =
-        CaseFoldedText::new(text).find_matches(needle, text).collect();
+fn add_as_read(mut found: Vec<Range<usize>>, text: &str, needle: &str) -> Vec<Range<usize>> {
     let plain = PlainText::of(text);
     // What is found as it is written is exact; as it reads, it may be a whole formula.
     let is_new = |range: &Range<usize>| {
@@ -169,7 +190,7 @@ mod tests {
     use crate::chat::casefold::casefold;
 
     fn found<'a>(text: &'a str, needle: &str) -> Vec<&'a str> {
-        find_matches(text, &Words::of(&casefold(needle)))
+        find_matches(text, TextFormat::Markdown, &Words::of(&casefold(needle)))
             .into_iter()
             .map(|range| &text[range])
             .collect()
@@ -298,7 +319,7 @@ mod tests {
     proptest! {
         #[test]
         fn ranges_of_the_source_are_texts(text in "[a-c*`_\\[\\]()&;~ \n|é#-]{0,40}", needle in "[a-c é]{1,3}") {
-            for range in find_matches(&text, &Words::of(&casefold(&needle))) {
+            for range in find_matches(&text, TextFormat::Markdown, &Words::of(&casefold(&needle))) {
                 prop_assert!(text.get(range).is_some());
             }
         }
@@ -314,7 +335,8 @@ mod tests {
             let source = if reads { plain.text() } else { &text };
             let needle: String = source.chars().skip(from).take(length).collect();
             let needle = casefold(&needle);
-            if !find_in_parsed(&text, &needle).is_empty() {
+            let written = CaseFoldedText::new(&text).find_matches(&needle, &text).collect();
+            if !add_as_read(written, &text, &needle).is_empty() {
                 let words = Words::of(&needle);
                 prop_assert!(words.may_occur_in(&text), "{needle:?}");
                 let raw = serde_json::to_string(&text).unwrap();

@@ -14,6 +14,9 @@ const TWINS: &[(char, &str)] = &[
     ('ﬆ', "st"),
     ('\u{212a}', "k"),
     ('ı', "i"),
+    ('İ', "i"),
+    // The dot above, with which an i is no other letter.
+    ('\u{307}', "i"),
     ('ﬀ', "f"),
     ('ﬁ', "fi"),
     ('ﬂ', "fl"),

@@ -5,9 +5,10 @@ use std::ops::Range;
 use ratatui::text::{Line, Span};
 
 use crate::app::DetailsDisplay;
-use crate::chat::calculation::{calculations_markdown, calculations_summary};
+use crate::chat::calculation::calculations_summary;
+use crate::chat::shown_details::details_markdown;
 use crate::chat::{AnswerDetails, Answerer, Calculation, Message, Role};
-use crate::markdown::TextEnd;
+use crate::markdown::{TextEnd, TextFormat};
 use crate::settings::Theme;
 use crate::view::message::MessageForm;
 
@@ -54,8 +55,9 @@ impl ExpandedDetails {
             let [from, to] = [part.start, part.end].map(|at| at.saturating_add(INDENT.len()));
             (line.saturating_add(above), from..to)
         };
-        let found = search_match::find_matches(&self.text, needle, &[&self.rows]).into_iter();
-        found.map(|ranges| ranges.into_iter().map(shifted).collect()).collect()
+        let found =
+            search_match::find_matches((&self.text, TextFormat::Markdown), needle, &[&self.rows]);
+        found.into_iter().map(|ranges| ranges.into_iter().map(shifted).collect()).collect()
     }
 }
 
@@ -84,12 +86,7 @@ pub(crate) fn details_lines(
             (below_gap(known.gap, header), None)
         }
         DetailsDisplay::Expanded => {
-            let mut text = background.markdown(known.answerer.unwrap_or(&Answerer::default()));
-            if !(text.is_empty() || calculations.is_empty()) {
-                text.push('\n');
-            }
-            let shown: Vec<Calculation> = calculations.iter().map(Calculation::shortened).collect();
-            text.push_str(&calculations_markdown(&shown));
+            let text = details_markdown(message, known.answerer, calculations);
             if text.is_empty() {
                 return (Vec::new(), None);
             }

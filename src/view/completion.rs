@@ -55,7 +55,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State
     frame.render_widget(Paragraph::new(title_line(list, columns, theme)), row(0, 1));
     let hints = key_hints(&[("Tab", "complete"), ("Esc", "close")], columns, theme);
     frame.render_widget(Paragraph::new(hints), row(rows.saturating_add(1), 1));
-    let mut fuzzy = FuzzyMatcher::new(&list.typed.replace(' ', "\\ "));
+    let mut fuzzy = FuzzyMatcher::of_name(&list.typed);
     let selected = entries.iter().position(|(index, _)| *index == list.selected);
     let lines: Vec<Line<'static>> = entries
         .into_iter()

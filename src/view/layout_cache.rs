@@ -168,7 +168,8 @@ impl LayoutCache {
             return Vec::new();
         };
         let find = || {
-            let mut found = find_matches(&clean::text(&of.text), needle, &[&cached.rows]);
+            let text = clean::text(&of.text);
+            let mut found = find_matches((&text, (&of.role).into()), needle, &[&cached.rows]);
             if let Some(loaded) =
                 cached.details.as_ref().and_then(|details| details.expanded.as_ref())
             {

@@ -12,7 +12,7 @@ use crate::app::{Focus, ListScope, State};
 use crate::chat::{ConversationSummary, Readability, count};
 use crate::settings::{Action, Theme};
 
-use super::age::{age, age_phrase};
+use super::age::{age, ages};
 use super::clean;
 use super::fill::fill;
 use super::fit::{fit, fit_end, fit_matched, with_end};
@@ -32,7 +32,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     let mut lines = vec![Line::default(); usize::from(above / 2)];
     lines.push(header(state, theme, columns));
     lines.resize(usize::from(above), Line::default());
-    let mut fuzzy = state.list.filter.as_ref().map(|it| FuzzyMatcher::new(it.text().trim()));
+    let mut fuzzy = state.list.filter.as_ref().map(|it| FuzzyMatcher::new(it.text()));
     let mut group = None;
     for line in &layout.lines {
         lines.push(match line {
@@ -214,10 +214,7 @@ impl<'a> ListRow<'a> {
         let room = self.columns.saturating_sub(MARGIN * 2);
         // What was counted, or what to do, is never cut for the sake of the age.
         let (at, now) = (self.summary.last_update, self.state.now);
-        let ages = match age(at, now) {
-            unknown if unknown.is_empty() => Vec::new(),
-            age => vec![age_phrase(at, now, &self.state.time_zone), age],
-        };
+        let ages = ages(at, now, &self.state.time_zone);
         let with_age = ages.iter().map(|age| format!("{facts} · {age}"));
         let facts = with_age.into_iter().find(|it| width(it) <= room).unwrap_or(facts);
         let facts = fit(&facts, room);
@@ -238,7 +235,10 @@ impl<'a> ListRow<'a> {
             }
             Some(_) => true,
         };
-        if is_said { String::new() } else { age(self.summary.last_update, self.state.now) }
+        if is_said {
+            return String::new();
+        }
+        age(self.summary.last_update, self.state.now, &self.state.time_zone)
     }
 
     /// The bar at the left of the selected row.

@@ -20,6 +20,7 @@ mod joined_character;
 mod key_hint_rows;
 mod last_frame;
 pub mod layout_cache;
+mod line_hints;
 mod list;
 mod live_answer;
 pub mod markdown;

@@ -6,12 +6,16 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::{SearchBar, State};
+use crate::chat::usage::grouped;
 use crate::settings::{Action, Theme};
 
+use crate::view::line_hints::{Hint, fit_hints, hint_spans};
 use crate::view::text_field::draw_field;
 use crate::view::width::width;
 
 const LABEL: &str = "Find: ";
+/// Columns of the text, before keys are left out beside it.
+const MIN_FIELD_COLUMNS: u16 = 12;
 
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
@@ -23,20 +27,22 @@ pub(crate) fn draw(
     let count = match (find.editor.is_empty(), find.matches.len()) {
         (true, _) => String::new(),
         (false, 0) => "no matches".to_owned(),
-        (false, many) => format!("{} of {many}", find.current.saturating_add(1)),
+        (false, many) => {
+            let [at, many] = [find.current.saturating_add(1), many]
+                .map(|number| grouped(u64::try_from(number).unwrap_or(u64::MAX)));
+            format!("{at} of {many}")
+        }
     };
     let count = Span::styled(count, theme.muted);
-    let (count_wide, keys) = (count.width(), key_hints(state, find, theme));
-    let keys_wide: usize = keys.iter().map(Span::width).sum();
     let label = u16::try_from(width(LABEL)).unwrap_or(0).min(area.width);
     let columns = |many: usize| u16::try_from(many).unwrap_or(u16::MAX);
-    let whole = columns(count_wide.saturating_add(keys_wide).saturating_add(1));
-    // On a narrow screen only the count remains beside the field.
-    let (right, wanted) = if whole.saturating_add(label).saturating_add(12) <= area.width {
-        (std::iter::once(count).chain(keys).collect::<Vec<_>>(), whole)
-    } else {
-        (vec![count], columns(count_wide.saturating_add(1)).min(area.width / 3))
-    };
+    let room = usize::from(area.width.saturating_sub(label).saturating_sub(MIN_FIELD_COLUMNS));
+    let hints_room = room.saturating_sub(count.width()).saturating_sub(1);
+    let hints = hint_spans(fit_hints(key_hints(state, find), hints_room, true), true, theme);
+    let cap = if hints.is_empty() { area.width / 3 } else { area.width };
+    let right: Vec<Span<'static>> = std::iter::once(count).chain(hints).collect();
+    let right_wide: usize = right.iter().map(Span::width).sum();
+    let wanted = columns(right_wide.saturating_add(1)).min(cap);
     frame.render_widget(Paragraph::new(Span::styled(LABEL, theme.key)), area);
     let available = area.width.saturating_sub(label).saturating_sub(wanted);
     let field = Rect { x: area.x.saturating_add(label), width: available, ..area };
@@ -54,21 +60,15 @@ pub(crate) fn draw(
 }
 
 /// The keys of the bar, as the status line shows those of a pane.
-fn key_hints(state: &State, find: &SearchBar, theme: &Theme) -> Vec<Span<'static>> {
-    let key = |action| state.keymap.key_name(action);
-    let named = |key: Option<String>, what: &'static str| Some((key?, what));
-    let close = named(Some("Esc".to_owned()), "close");
+fn key_hints(state: &State, find: &SearchBar) -> Vec<Hint> {
+    let named = |action, what: &'static str| Some((state.keymap.key_name(action)?, what));
+    let close = Some(("Esc".to_owned(), "close"));
     let hints = if find.typing {
-        [named(Some("Enter".to_owned()), "done"), None, close]
+        vec![Some(("Enter".to_owned(), "done")), close]
     } else if find.matches.is_empty() {
-        [None, None, close]
+        vec![close]
     } else {
-        let (next, before) = (key(Action::NextMatch), key(Action::PreviousMatch));
-        [named(next, "next"), named(before, "previous"), close]
+        vec![named(Action::NextMatch, "next"), named(Action::PreviousMatch, "previous"), close]
     };
-    let hint = |(key, what): (String, &str)| {
-        let key = Span::styled(format!("   {key}"), theme.muted.bold());
-        [key, Span::styled(format!(" {what}"), theme.faint)]
-    };
-    hints.into_iter().flatten().flat_map(hint).collect()
+    hints.into_iter().flatten().collect()
 }

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::DetailsDisplay;
-use crate::markdown::{self, Words};
+use crate::markdown::{self, TextFormat, Words};
 
 use crate::view::markdown::RenderedLines;
 use crate::view::source_map;
@@ -53,9 +53,10 @@ impl SearchMatchCache {
     ) -> &[SearchMatch] {
         self.set_query(needle);
         let cached = self.live.take().filter(|(bytes, _)| *bytes == text.len());
-        let (_, matches) = self
-            .live
-            .insert(cached.unwrap_or_else(|| (text.len(), find_matches(text, needle, rows))));
+        let (_, matches) = self.live.insert(cached.unwrap_or_else(|| {
+            let text_and_format = (text, TextFormat::Markdown);
+            (text.len(), find_matches(text_and_format, needle, rows))
+        }));
         matches
     }
 
@@ -70,8 +71,12 @@ impl SearchMatchCache {
 /// Finds text in lines. A match that is not visible, such as the hidden address of a link, is an
 /// empty range of the line where it would be.
 #[must_use]
-pub(crate) fn find_matches(text: &str, needle: &str, rows: &[&RenderedLines]) -> Vec<SearchMatch> {
-    let found = markdown::find_matches(text, &Words::of(needle));
+pub(crate) fn find_matches(
+    (text, format): (&str, TextFormat),
+    needle: &str,
+    rows: &[&RenderedLines],
+) -> Vec<SearchMatch> {
+    let found = markdown::find_matches(text, format, &Words::of(needle));
     if found.is_empty() {
         return Vec::new();
     }
@@ -145,7 +150,7 @@ mod tests {
         let theme = Theme::built_in(ThemeName::Dark);
         let text = "- say **two**\n  words here, [a](https://x.example/two-words)\n";
         let rows = crate::view::markdown::render(text, TextEnd::Open, 12, &theme);
-        let found = find_matches(text, "two words", &[&rows]);
+        let found = find_matches((text, TextFormat::Markdown), "two words", &[&rows]);
         assert_eq!(found.len(), 1);
         let shown = |ranges: &SearchMatch| -> Vec<String> {
             let part = |(line, part): &(usize, Range<usize>)| {
@@ -154,16 +159,18 @@ mod tests {
             ranges.iter().map(part).collect()
         };
         assert_eq!(shown(&found[0]), ["two", "words"]);
-        let address: String = shown(&find_matches(text, "two-words", &[&rows])[0]).concat();
+        let address: String =
+            shown(&find_matches((text, TextFormat::Markdown), "two-words", &[&rows])[0]).concat();
         assert_eq!(address, "two-words");
         let text = "- see [the book](https://a.example/b) **first**\n- then";
         let rows = crate::view::markdown::render(text, TextEnd::Open, 60, &theme);
-        let parts: Vec<SearchMatch> = find_matches(text, "book first then", &[&rows]);
+        let parts: Vec<SearchMatch> =
+            find_matches((text, TextFormat::Markdown), "book first then", &[&rows]);
         let lines: Vec<usize> = parts[0].iter().map(|(line, _)| *line).collect();
         assert_eq!((parts.len(), lines.first(), lines.last()), (1, Some(&0), Some(&1)));
         let hidden = "one\n\n[r]: https://hidden.example\n\ntwo\n";
         let rows = crate::view::markdown::render(hidden, TextEnd::Open, 12, &theme);
-        let at = &find_matches(hidden, "hidden", &[&rows])[0];
+        let at = &find_matches((hidden, TextFormat::Markdown), "hidden", &[&rows])[0];
         assert_eq!((rows.lines()[at[0].0].to_string(), at[0].1.clone()), ("two".into(), 0..0));
     }
 

@@ -15,13 +15,11 @@ use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase, count};
 use crate::settings::{Action, Theme};
 
 use super::clean;
+use super::line_hints::{Hint, fit_hints, hint_spans};
 use super::notice_rows::notice_rows;
 use super::paint;
 use super::pane_widths::{MIN_COLUMNS_FOR_BOTH, is_list_beside};
-use super::width::width;
 
-/// Columns between two hints.
-const GAP: usize = 3;
 /// The empty row above the status line, where the window is high enough.
 pub(super) const GAP_ROWS: u16 = 1;
 /// The rows of the status line with the gap above it.
@@ -30,9 +28,6 @@ const MIN_ROWS: u16 = 1 + GAP_ROWS;
 const MAX_ROWS: u16 = 4;
 /// Below this width words are left out.
 const NARROW_COLUMNS: u16 = 60;
-
-/// A key and what it does.
-type Hint = (String, &'static str);
 
 /// The rows that the notice needs in these columns; two otherwise.
 #[must_use]
@@ -67,11 +62,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
         let mut spans: Vec<Span<'static>> = rows.into_iter().flat_map(|row| row.spans).collect();
         let used: usize = spans.iter().map(Span::width).sum();
         let hints = fit_hints(key_hints(state), available.saturating_sub(used), used > 0);
-        for (key, what) in hints {
-            let gap = if spans.is_empty() { 0 } else { GAP };
-            let key = Span::styled(format!("{}{key}", " ".repeat(gap)), theme.muted.bold());
-            spans.extend([key, Span::styled(format!(" {what}"), theme.faint)]);
-        }
+        spans.extend(hint_spans(hints, used > 0, theme));
         paint::paint_lines(&[Line::from(spans)], line, frame.buffer_mut());
     }
     let target = Rect {
@@ -95,20 +86,6 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let mode = state.vim.as_ref().map(|vim| format!("  {}", vim.mode().name()));
     let names = shown.map(|(_, word)| word.to_owned()).chain(mode);
     names.map(|word| Span::styled(word, theme.badge)).collect()
-}
-
-/// The hints that fit; the last one, which leads to all others, is left out last.
-fn fit_hints(mut hints: Vec<Hint>, available: usize, after_text: bool) -> Vec<Hint> {
-    let hint_columns = |hints: &[Hint]| {
-        let words: usize = hints.iter().map(|(key, what)| width(key) + width(what) + 1).sum();
-        let gaps = hints.len().saturating_sub(usize::from(!after_text));
-        words.saturating_add(gaps.saturating_mul(GAP))
-    };
-    while !hints.is_empty() && hint_columns(&hints) > available {
-        let last = hints.len().saturating_sub(1);
-        hints.remove(last.saturating_sub(1));
-    }
-    hints
 }
 
 /// The phase of a turn in words; with the seconds since the question was sent, unless animation is

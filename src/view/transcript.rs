@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
-use crate::chat::{Calculation, Readability, Turn, count};
+use crate::chat::{Readability, Turn, count};
 use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
@@ -165,7 +165,7 @@ impl TranscriptView<'_> {
         DetailsContext {
             details: self.state.transcript.details_of(item),
             answerer: self.open.answerers.get(&item),
-            calculations: other_calculations(self.open, item),
+            calculations: self.open.other_calculations(item),
             toggle_key: key,
             form: self.message_form(item),
             gap: self.padding,
@@ -329,12 +329,6 @@ impl TranscriptView<'_> {
         }
         lines
     }
-}
-
-/// The calculations that no answer shows, for the last message.
-fn other_calculations(open: &OpenConversation, item: usize) -> &[Calculation] {
-    let is_last = item.saturating_add(1) == open.messages.len();
-    if is_last { &open.calculations } else { &[] }
 }
 
 /// A quiet sign that something happens: it turns with the seconds and with the pieces of the answer.

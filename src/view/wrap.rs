@@ -93,9 +93,38 @@ fn path_len(text: &str, room: usize) -> usize {
     let bytes = text.as_bytes();
     let start = bytes.get(..room.saturating_add(1).min(bytes.len())).unwrap_or_default();
     let len = start.iter().position(|byte| *byte == b' ').unwrap_or(start.len());
-    let word = start.get(..len).unwrap_or_default();
-    let is_path = len <= room && word.is_ascii() && word.contains(&b'/');
-    if is_path { len } else { 0 }
+    let word = text.get(..len).unwrap_or_default();
+    if len <= room && is_path(word) { len } else { 0 }
+}
+
+fn is_path(word: &str) -> bool {
+    word.is_ascii() && word.contains('/')
+}
+
+/// Where a path or an address may be divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PathBreaks {
+    /// After every slash, as Unicode breaks it.
+    AfterSlashes,
+    /// Nowhere: it stays whole where it has room.
+    Nowhere,
+}
+
+/// The columns of the longest piece that [`wrap_mapped`] leaves whole where it has room for it.
+#[must_use]
+pub(crate) fn longest_word(runs: &[StyledRun], breaks: PathBreaks) -> usize {
+    let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+    let longest_piece = |word: &str| {
+        let pieces = WordSeparator::UnicodeBreakProperties.find_words(word);
+        let longest = pieces.map(|piece| width(piece.word)).max().unwrap_or(0);
+        // The slash before a name stays with it.
+        longest.saturating_add(usize::from(word.starts_with('/')))
+    };
+    let longest = text.split(' ').map(|word| match breaks {
+        PathBreaks::Nowhere if is_path(word) => width(word),
+        _ => longest_piece(word),
+    });
+    longest.max().unwrap_or(0)
 }
 
 /// Wraps text at the width alone, for code.

@@ -23,6 +23,7 @@ use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_ms
 use crate::support::home::Home;
 use crate::support::shared_file::store_paths;
 use crate::support::web_files::{self, chats_files};
+use crossterm::event::KeyCode;
 
 /// Returns the bytes of a record, by key.
 type RawRecords = HashMap<String, Box<RawValue>>;
@@ -356,4 +357,37 @@ fn calculations_that_no_answer_shows_stand_below_the_last_message() {
         assert!(open.contains("Other calculations in this conversation"), "{open}");
         assert!(open.contains("2**") && open.contains("9 → 512"), "{open}");
     }
+}
+
+#[test]
+fn details_that_a_message_does_not_have_are_reported() {
+    let mut it = Conversation::new(ConversationId::new("c"), "T", at(1));
+    it.messages = vec![Message::question("Q?", at(1)), Message::answer("A.", at(2), None)];
+    let mut app = AppHarness::new();
+    duologue::app::transcript::request_open(&mut app.state, it.id.clone());
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&it.id, &it.messages))));
+    app.ctrl('o');
+    assert!(app.notice().starts_with("No answer here has details."), "{}", app.notice());
+    app.ctrl('o');
+    assert_eq!(app.notice(), "Details of the next answers will be hidden.");
+    app.press(KeyCode::Tab);
+    app.press(KeyCode::Char('o'));
+    assert_eq!(app.notice(), "This message has no details.");
+    assert!(app.state.transcript.other_details.is_empty());
+}
+
+#[test]
+fn what_a_search_counts_in_details_is_what_the_screen_shows() {
+    let mut it = with("{}");
+    it.messages.truncate(2);
+    let mut loaded = opened_conversation(&it.id, &it.messages);
+    let (expression, result) = ("needle(1)".to_owned(), "needle".to_owned());
+    loaded.calculations = vec![Calculation { expression, result }];
+    let mut app = AppHarness::new();
+    duologue::app::transcript::request_open(&mut app.state, it.id.clone());
+    app.send_msg(stored_msg(StoreEvent::Opened(loaded)));
+    app.ctrl('o');
+    app.ctrl('f');
+    app.type_text("needle");
+    assert_eq!(app.state.transcript.search.as_ref().unwrap().matches.len(), 2);
 }

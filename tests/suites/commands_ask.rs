@@ -302,7 +302,12 @@ fn conversations_that_vanish_while_an_answer_arrives_are_named() {
         permits.release(1000);
         let ran = asking.wait_with_output().unwrap();
         let report = String::from_utf8_lossy(&ran.stderr);
-        assert!(report.contains("Another program overwrote 1 conversation."), "{report}");
+        let expected = if replaced {
+            "Another program overwrote 1 conversation."
+        } else {
+            "The chats file was removed, with 1 conversation."
+        };
+        assert!(report.contains(expected), "{report}");
         assert!(home.text().contains("what now"));
         assert!(
             home.run(&["undo"])

@@ -202,6 +202,11 @@ fn earlier_prompts_are_found_by_words_and_inserted_into_the_composer() {
     app.press(KeyCode::Enter);
     assert!(app.state.overlay.is_none());
     assert_eq!(app.state.composer.text(), "How do I sort a list?");
+    let mut app = with_prompts(&["Ferry to İstanbul"]);
+    app.ctrl('r');
+    app.type_text("istanbul");
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.composer.text(), "Ferry to İstanbul");
     let mut app = AppHarness::new();
     app.ctrl('r');
     assert!(!matches!(app.state.overlay, Some(Overlay::Prompts(_))));

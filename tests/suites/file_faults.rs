@@ -4,7 +4,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use duologue::chat::{Change, ConversationId, Message, Readability, Timestamp};
-use duologue::store::{Store, StoreError};
+use duologue::settings::UserName;
+use duologue::store::{ChatsFolder, RefreshOutcome, Store, StoreError, StorePaths};
 
 use crate::support::home::Home;
 use crate::support::shared_file::store_paths;
@@ -75,6 +76,39 @@ fn invalid_json_is_reported_with_the_next_step_and_never_overwritten() {
         assert_eq!(fs::read(home.file()).unwrap(), bytes, "{name}");
         let doctor = home.run(&["doctor"]);
         assert!(doctor.code == 1 || name == "NaN", "{name}: {}", doctor.stdout);
+    }
+}
+
+#[test]
+fn a_chats_folder_that_was_moved_away_is_missed_and_nothing_in_it_counts_as_deleted() {
+    for kind in [ChatsFolder::Own, ChatsFolder::Shared] {
+        let home = Home::new();
+        fs::write(home.file(), around("\"x\": {}")).unwrap();
+        let user = UserName::new("ann").unwrap();
+        let paths = StorePaths::new(&home.chats(), user, kind, &home.path().join("state"));
+        let mut store = Store::open(paths, at(5000)).unwrap().store;
+        let rows = store.list().unwrap();
+        let (before, away) = (home.text(), home.path().join("away"));
+        fs::rename(home.chats(), &away).unwrap();
+        for error in [
+            store.list().unwrap_err(),
+            store.refresh(at(5001)).unwrap_err(),
+            store.apply(&ask("first"), at(9)).unwrap_err(),
+        ] {
+            let words = format!("{error} {}", error.advice());
+            let folder = home.chats();
+            let expected = format!(
+                "The chats folder {} is missing. It was there when duologue started. Nothing was \
+                 changed. Move it back, then try again.",
+                folder.display()
+            );
+            assert_eq!(words, expected);
+        }
+        assert!(!home.chats().exists(), "{kind:?}");
+        fs::rename(&away, home.chats()).unwrap();
+        assert_eq!((store.list().unwrap(), home.text()), (rows, before));
+        assert_eq!(store.refresh(at(5002)).unwrap(), RefreshOutcome::Unchanged);
+        store.apply(&ask("first"), at(9)).unwrap();
     }
 }
 

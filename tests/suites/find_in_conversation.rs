@@ -67,6 +67,55 @@ fn matches_appear_while_typing_and_n_wraps_around() {
 }
 
 #[test]
+fn the_keys_of_the_bar_that_fit_are_shown_the_one_that_closes_it_first() {
+    let text = "needle ".repeat(12_000);
+    let mut app = reading(&[Message::question(text, at(1))]);
+    look(&mut app);
+    app.ctrl('f');
+    app.type_text("needle");
+    let typing = look(&mut app);
+    assert!(typing.contains("1 of 12,000") && typing.contains("Esc close"), "{typing}");
+    app.press(KeyCode::Enter);
+    let stepping = look(&mut app);
+    assert!(stepping.contains("n next") && stepping.contains("Esc close"), "{stepping}");
+}
+
+#[test]
+fn a_question_is_searched_as_it_was_typed_and_an_answer_as_it_reads() {
+    let text = "**bold** word";
+    let mut app = reading(&[Message::question(text, at(1)), Message::answer(text, at(2), None)]);
+    look(&mut app);
+    app.ctrl('f');
+    app.type_text("bold word");
+    assert_eq!(app.state.transcript.search.as_ref().unwrap().matches, [(1, 0)]);
+    let shown = look(&mut app);
+    assert!(shown.contains("**bold** word") && shown.contains("1 of 1"), "{shown}");
+}
+
+#[test]
+fn the_focus_returns_to_its_pane_unless_a_match_was_gone_to() {
+    let close_after = |keys: &[KeyCode], from: Focus| {
+        let mut app = three();
+        look(&mut app);
+        app.state.focus = from;
+        app.ctrl('f');
+        app.type_text("needle");
+        keys.iter().for_each(|key| drop(app.press(*key)));
+        app.press(KeyCode::Esc);
+        assert!(app.state.transcript.search.is_none());
+        app.state.focus
+    };
+    for from in [Focus::Composer, Focus::List, Focus::Transcript] {
+        assert_eq!(close_after(&[], from), from);
+    }
+    for keys in [&[KeyCode::Down][..], &[KeyCode::Up], &[KeyCode::Enter]] {
+        assert_eq!(close_after(keys, Focus::Composer), Focus::Transcript, "{keys:?}");
+    }
+    let without_match = [KeyCode::Char('x'), KeyCode::Down, KeyCode::Enter];
+    assert_eq!(close_after(&without_match, Focus::Composer), Focus::Composer);
+}
+
+#[test]
 fn a_match_is_scrolled_into_view_and_the_count_is_shown() {
     let mut app = three();
     look(&mut app);

@@ -493,6 +493,11 @@ fn enter_on_a_message_lists_its_actions_and_runs_the_chosen_one() {
 fn details_and_raw_text_are_switched_for_the_selected_message_alone() {
     use duologue::app::DetailsDisplay::{Collapsed, Expanded};
     let mut app = app();
+    let reasoning_data = Some(r#"{"complete_summary": "It has to be."}"#.to_owned());
+    let answer = Message { reasoning_data, ..Message::answer("It is **so**.", at(2), None) };
+    let messages = [Message::question("why?", at(1)), answer];
+    let opened = opened_conversation(&ConversationId::new("a"), &messages);
+    app.send_msg(stored_msg(StoreEvent::Opened(opened)));
     app.press(KeyCode::Tab);
     app.press(KeyCode::Up);
     app.press(KeyCode::Char('o'));

@@ -114,6 +114,56 @@ fn a_turn_and_a_new_title_change_only_their_own_bytes_of_a_long_conversation() {
     assert!(now.ends_with(&text[text.find(",\n  \"z\"").unwrap()..]));
 }
 
+/// A conversation of few messages, which are as long as the many of the other.
+fn file_of_few(title: &str) -> String {
+    let text = "lorem ipsum ".repeat(40_000);
+    let message = |number: usize| {
+        let role = if number.is_multiple_of(2) { "user" } else { "assistant" };
+        serde_json::json!({ "role": role, "text": format!("{number} {text}"), "timestamp": number })
+    };
+    let messages: Vec<_> = (0..40).map(message).collect();
+    let about = serde_json::json!({ "id": "long", "created_at": 1, "object": "conversation" });
+    serde_json::json!({
+        "a": { "data": about, "chat_name": title, "last_update": 1, "messages": [] },
+        "long": { "data": about, "chat_name": "Long", "last_update": 1, "messages": messages },
+    })
+    .to_string()
+}
+
+#[test]
+fn the_last_question_is_asked_again_after_another_program_wrote_into_the_file_itself() {
+    let home = Home::new();
+    fs::write(home.file(), file_of_few("before")).unwrap();
+    let mut store = open(&home, 0);
+    let before = store.conversation(&id("long")).unwrap().messages;
+    let sent = StoredConversation::open(&store_paths(&home), &id("long")).unwrap();
+    // The same file, not another in its place: every position in it moves.
+    fs::write(home.file(), file_of_few("another title")).unwrap();
+    let read = sent.for_each_message(|_| Ok(()));
+    assert!(read.is_err(), "a request must not mix two versions");
+    store.refresh(at(1)).unwrap();
+
+    let (kept, removed) = before.split_at(39);
+    let ask = Change::ReplaceFrom {
+        id: id("long"),
+        keep: 39,
+        removed: removed.to_vec(),
+        messages: Vec::new(),
+        at: at(2),
+    };
+    let asked = store.begin_turn(&TurnId::new("t"), &id("long"), &[ask]).unwrap();
+    assert_eq!(asked.earlier + asked.messages.len(), 39);
+    let sent = StoredConversation::open(&store_paths(&home), &id("long")).unwrap();
+    let mut read = Vec::new();
+    let each = |message| {
+        read.push(message);
+        Ok(())
+    };
+    sent.for_each_message(each).unwrap();
+    assert_eq!(read, kept);
+    assert_eq!(store.list().unwrap()[0].title.text(), "another title");
+}
+
 fn loaded(id: &ConversationId, range: std::ops::Range<usize>) -> Box<LoadedConversation> {
     let mut conversation = Conversation::new(id.clone(), "T", at(0));
     conversation.earlier = range.start;

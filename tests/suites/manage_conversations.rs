@@ -237,6 +237,16 @@ fn a_filter_finds_letters_in_order_and_esc_shows_all_with_the_cursor_where_it_wa
     assert_eq!(app.state.focus, Focus::List);
 }
 
+#[test]
+fn a_filter_compares_titles_as_a_search_compares_texts() {
+    for (typed, title) in [("İSTANBUL", "Ferry to istanbul"), ("strasse", "Die Straße")] {
+        let mut app = app_with(&["Dinner", title]);
+        app.press(KeyCode::Char('/'));
+        app.type_text(typed);
+        assert_eq!(titles(&app), [title]);
+    }
+}
+
 fn filter(app: &AppHarness) -> Option<&str> {
     app.state.list.filter.as_ref().map(Editor::text)
 }

@@ -106,7 +106,8 @@ fn words_are_found_as_they_are_read_and_shown_without_marks() {
         "x ".repeat(30),
         "and [more](https://a.example) ".repeat(9)
     );
-    let message = |text: &str| serde_json::json!({ "role": "user", "text": text, "timestamp": 1 });
+    let message =
+        |text: &str| serde_json::json!({ "role": "assistant", "text": text, "timestamp": 1 });
     let messages = [message(&long), message("a**b**c [the book](https://b.example) here")];
     let file =
         serde_json::json!({ "a": { "chat_name": "A", "last_update": 1, "messages": messages } });
@@ -126,6 +127,21 @@ fn words_are_found_as_they_are_read_and_shown_without_marks() {
     let json: serde_json::Value =
         serde_json::from_str(&home.run(&["search", "--json", "bold word"]).stdout).unwrap();
     assert_eq!(json[0]["found"], "bold** `word");
+}
+
+#[test]
+fn a_question_is_searched_and_shown_as_it_was_typed() {
+    let home = Home::new();
+    let text = "What does `__init__` do with **kwargs and *args?";
+    let messages = serde_json::json!([{ "role": "user", "text": text, "timestamp": 1 }]);
+    let file =
+        serde_json::json!({ "a": { "chat_name": "A", "last_update": 1, "messages": messages } });
+    fs::write(home.file(), file.to_string()).unwrap();
+    for query in ["`__init__` do", "**kwargs", "what"] {
+        let shown = home.run(&["search", query]).stdout;
+        assert!(shown.contains(text), "{query}: {shown}");
+    }
+    assert!(all(search(&home, "init do")).is_empty());
 }
 
 #[test]
@@ -160,7 +176,7 @@ fn words_are_found_across_the_pieces_a_long_conversation_is_read_in() {
 fn a_word_that_a_long_address_divides_is_found() {
     let home = Home::new();
     let text = format!("[Needle](https://a.example/{})Here", "x".repeat(600_000));
-    let messages = serde_json::json!([{ "role": "user", "text": text, "timestamp": 1 }]);
+    let messages = serde_json::json!([{ "role": "assistant", "text": text, "timestamp": 1 }]);
     let file =
         serde_json::json!({ "a": { "chat_name": "A", "last_update": 1, "messages": messages } });
     fs::write(home.file(), file.to_string()).unwrap();
@@ -177,4 +193,20 @@ fn a_query_longer_than_a_piece_ends() {
     fs::write(home.file(), file.to_string()).unwrap();
     assert_eq!(all(search(&home, &"x".repeat(300_000))).len(), 1);
     assert_eq!(all(search(&home, &"x".repeat(300_001))).len(), 0);
+}
+
+#[test]
+fn a_capital_i_with_a_dot_is_found_however_it_is_spelled() {
+    let home = Home::new();
+    let file = r#"{
+      "a": {"chat_name": "Ferry", "last_update": 5, "messages": [
+        {"role": "user", "text": "From İstanbul", "timestamp": 1},
+        {"role": "user", "text": "from \u0130stanbul", "timestamp": 1},
+        {"role": "user", "text": "from I\u0307STANBUL", "timestamp": 1},
+        {"role": "assistant", "text": "to **i̇stanbul** and &Idot;stanbul", "timestamp": 2}]}
+    }"#;
+    fs::write(home.file(), file).unwrap();
+    for query in ["istanbul", "İstanbul", "ISTANBUL", "i\u{307}stanbul"] {
+        assert_eq!(all(search(&home, query)).len(), 4, "{query}");
+    }
 }

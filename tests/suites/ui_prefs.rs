@@ -132,6 +132,18 @@ fn the_theme_picker_is_filtered_and_previews_what_is_under_the_cursor() {
 }
 
 #[test]
+fn the_theme_whose_name_matches_best_is_first() {
+    let mut app = AppHarness::new();
+    let names = ["auto", "my-nice-old-red", "nord"].map(str::to_owned);
+    app.state.ui_prefs.set_theme_names(names.to_vec());
+    app.type_text("/theme");
+    app.press(KeyCode::Enter);
+    app.type_text("nord");
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.ui_prefs.theme.value(), "nord");
+}
+
+#[test]
 fn preferences_survive_a_restart() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());

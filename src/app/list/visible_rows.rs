@@ -1,9 +1,10 @@
 //! Which rows of the list are visible: matches of the filter, else those in scope, pinned ones
 //! first.
 
-use crate::app::commands::fuzzy::FuzzyMatcher;
+use crate::app::commands::fuzzy::{self, FuzzyMatcher};
 use crate::app::editor::Editor;
 use crate::app::{ConversationList, ListScope};
+use crate::chat::ConversationSummary;
 
 /// Recomputes the visible rows. A filter also finds archived ones, after the others.
 pub(crate) fn update_visible(list: &mut ConversationList) {
@@ -28,17 +29,10 @@ fn rows_in_scope(list: &ConversationList) -> Vec<usize> {
 }
 
 fn rows_matching(list: &ConversationList, wanted: &str) -> Vec<usize> {
-    let mut fuzzy = FuzzyMatcher::new(wanted);
-    let mut scored: Vec<_> = list
-        .rows
-        .iter()
-        .enumerate()
-        .filter_map(|(index, row)| {
-            let score = fuzzy.score(row.title.text())?;
-            let archived = list.arrangement.archived.contains(&row.id);
-            Some((archived, std::cmp::Reverse(score), index))
-        })
-        .collect();
-    scored.sort_unstable();
-    scored.into_iter().map(|(_, _, index)| index).collect()
+    let titles = list.rows.iter().map(|row| row.title.text()).enumerate();
+    let mut matching = fuzzy::best_first(FuzzyMatcher::new(wanted), titles);
+    let archived = |row: &ConversationSummary| list.arrangement.archived.contains(&row.id);
+    // The sort is stable: each part stays in the order of the matches.
+    matching.sort_by_key(|index| list.rows.get(*index).is_some_and(archived));
+    matching
 }

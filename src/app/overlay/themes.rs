@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::commands::fuzzy::FuzzyMatcher;
+use crate::app::commands::fuzzy::{self, FuzzyMatcher};
 use crate::app::{Effect, FilterList, ListKey, NoticeKind, Overlay, State, ui_prefs};
 
 /// Opens the picker with the current theme selected.
@@ -41,9 +41,8 @@ fn choose_selected(state: &mut State) -> Vec<Effect> {
 }
 
 pub(super) fn update_matches(picker: &mut FilterList<usize>, names: &[String]) {
-    let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
-    let fits = |at: &usize| names.get(*at).is_some_and(|name| fuzzy.score(name).is_some());
-    picker.set_matches((0..names.len()).filter(fits).collect());
+    let all = names.iter().map(String::as_str).enumerate();
+    picker.set_matches(fuzzy::best_first(FuzzyMatcher::new(picker.editor.text()), all));
 }
 
 /// Uses the theme with this name.

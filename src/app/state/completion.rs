@@ -1,6 +1,6 @@
 //! State of the list that completes a mention.
 
-use crate::app::commands::fuzzy::FuzzyMatcher;
+use crate::app::commands::fuzzy::{self, FuzzyMatcher};
 
 /// The contents of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,14 +77,9 @@ impl CompletionList {
         let hidden = self.typed.starts_with('.');
         let shown =
             entries.iter().enumerate().filter(|(_, it)| hidden || !it.name.starts_with('.'));
-        // A space is part of the name, not a separator.
-        let mut fuzzy = FuzzyMatcher::new(&self.typed.replace(' ', "\\ "));
-        let mut scored: Vec<_> = shown
-            .filter_map(|(position, entry)| Some((entry.kind, fuzzy.score(&entry.name)?, position)))
-            .collect();
-        if !self.typed.is_empty() {
-            scored.sort_by_key(|(kind, score, _)| (*kind, std::cmp::Reverse(*score)));
-        }
-        self.matches = scored.into_iter().map(|(_, _, position)| position).collect();
+        let named = shown.map(|(position, entry)| ((entry.kind, position), &*entry.name));
+        let mut matching = fuzzy::best_first(FuzzyMatcher::of_name(&self.typed), named);
+        matching.sort_by_key(|(kind, _)| *kind);
+        self.matches = matching.into_iter().map(|(_, position)| position).collect();
     }
 }

@@ -21,7 +21,8 @@ impl CountedMessages {
         }
         self.messages.truncate(messages.len());
         let count = |message: &Arc<Message>| {
-            (Arc::clone(message), markdown::find_matches(&message.text, words).len())
+            let found = markdown::find_matches(&message.text, (&message.role).into(), words);
+            (Arc::clone(message), found.len())
         };
         for (known, message) in self.messages.iter_mut().zip(messages) {
             if !Arc::ptr_eq(&known.0, message) {

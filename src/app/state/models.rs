@@ -1,6 +1,7 @@
 //! State of the model picker: the models of every server, grouped by server.
 
-use crate::app::commands::fuzzy::FuzzyMatcher;
+use crate::app::commands::fuzzy::{self, FuzzyMatcher};
+use crate::chat::casefold::casefold;
 use crate::chat::{AnswerServer, Failure};
 
 use super::filter_list::FilterList;
@@ -71,15 +72,16 @@ impl ModelPicker {
 
     /// Finds the models that match the filter, and all of a server whose name or host has its text.
     pub(in crate::app) fn update_matches(&mut self) {
-        let filter = self.list.editor.text().trim().to_lowercase();
-        let mut fuzzy = FuzzyMatcher::new(&filter);
+        let filter = self.list.editor.text();
+        let folded = casefold(filter.trim());
         let mut matches = Vec::new();
         for (group, listed) in self.groups.iter().enumerate() {
             let AnswerServer { name, host } = &listed.server;
-            let is_named = [name, host].iter().any(|it| it.to_lowercase().contains(&filter));
-            let models = listed.models().iter().enumerate();
-            let fits = models.filter(|(_, model)| is_named || fuzzy.score(model).is_some());
-            matches.extend(fits.map(|(index, _)| ModelPlace { group, index }));
+            let is_named = [name, host].iter().any(|it| casefold(it).contains(&folded));
+            let models = listed.models().iter().map(String::as_str).enumerate();
+            let wanted = if is_named { "" } else { filter };
+            let fitting = fuzzy::best_first(FuzzyMatcher::new(wanted), models);
+            matches.extend(fitting.into_iter().map(|index| ModelPlace { group, index }));
         }
         self.list.set_matches(matches);
     }

@@ -1,5 +1,6 @@
 //! State of the search bar.
 
+use super::focus::Focus;
 use crate::app::editor::Editor;
 use crate::chat::Timestamp;
 use crate::chat::casefold;
@@ -20,6 +21,8 @@ pub struct SearchBar {
     pub current: usize,
     /// How often the stored messages have it.
     pub(crate) counted: CountedMessages,
+    /// Where the focus was before; `None` where it stays in the conversation.
+    pub focus_before: Option<Focus>,
     /// When matches of the live answer were found last.
     pub counted_at: Option<Timestamp>,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::app::copy::RecentCopy;
 use crate::chat::branch::{Branch, Fork};
+use crate::chat::shown_details::details_markdown;
 use crate::chat::{
     AnswerOptions, AnswerRecord, Answerer, Calculation, ConversationId, Failure, Fingerprint,
     Message, Readability, Role, ScrollAnchor, UsageTotals,
@@ -121,6 +122,23 @@ impl OpenConversation {
     #[must_use]
     pub fn last_record(&self) -> Option<&AnswerRecord> {
         self.records.get(&self.messages.len().checked_sub(1)?)
+    }
+
+    /// The details of a message as they are shown; empty where it has none.
+    #[must_use]
+    pub fn details_markdown(&self, item: usize) -> String {
+        let message = self.messages.get(item);
+        message.map_or_else(String::new, |message| {
+            let calculations = self.other_calculations(item);
+            details_markdown(message, self.answerers.get(&item), calculations)
+        })
+    }
+
+    /// The calculations that no answer shows, for the last message.
+    #[must_use]
+    pub fn other_calculations(&self, item: usize) -> &[Calculation] {
+        let is_last = item.saturating_add(1) == self.messages.len();
+        if is_last { &self.calculations } else { &[] }
     }
 
     /// Position of a question; of equal ones, the last.

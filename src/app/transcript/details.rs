@@ -12,7 +12,24 @@ pub fn toggle(state: &mut State) -> Vec<Effect> {
     state.transcript.other_details.clear();
     // A search covers only the details that are shown.
     search_bar::refresh_matches(state);
+    if !has_any_details(state) {
+        let text = match state.transcript.details {
+            DetailsDisplay::Expanded => {
+                "No answer here has details. Those of the next answers will be shown."
+            }
+            DetailsDisplay::Collapsed => "Details of the next answers will be hidden.",
+        };
+        state.show_notice(NoticeKind::Info, text);
+    }
     Vec::new()
+}
+
+/// Whether any message on screen has details.
+fn has_any_details(state: &State) -> bool {
+    let open = state.transcript.open.as_ref();
+    open.is_some_and(|open| {
+        (0..open.messages.len()).any(|item| !open.details_markdown(item).is_empty())
+    })
 }
 
 /// Expands the details of the selected answer, or collapses them; without a selection those of the
@@ -21,6 +38,11 @@ pub(crate) fn toggle_selected(state: &mut State) -> Vec<Effect> {
     let Some(item) = message_selection::selected_or_last(state) else {
         return Vec::new();
     };
+    let open = state.transcript.open.as_ref();
+    if open.is_none_or(|open| open.details_markdown(item).is_empty()) {
+        state.show_notice(NoticeKind::Info, "This message has no details.");
+        return Vec::new();
+    }
     let others = &mut state.transcript.other_details;
     if !others.remove(&item) {
         others.insert(item);

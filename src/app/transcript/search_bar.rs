@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::settings::Action;
 
-use crate::chat::{AnswerDetails, DetailKind, Role};
-use crate::markdown::{self, Words};
+use crate::chat::{AnswerDetails, DetailKind};
+use crate::markdown::{self, TextFormat, Words};
 
 use crate::app::editor;
 use crate::app::transcript::earlier_messages;
@@ -21,11 +21,13 @@ pub(crate) fn open_bar(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     earlier_messages::want_all(state);
-    let mut find = state.transcript.search.take().unwrap_or_default();
+    let focus_before = std::mem::replace(&mut state.focus, Focus::Transcript);
+    let find = state.transcript.search.get_or_insert_default();
     find.typing = true;
     find.editor.select(0..find.editor.text().len());
-    state.transcript.search = Some(find);
-    state.focus = Focus::Transcript;
+    if focus_before != Focus::Transcript {
+        find.focus_before = Some(focus_before);
+    }
     Vec::new()
 }
 
@@ -37,6 +39,7 @@ pub(crate) fn search_for(state: &mut State, words: &str) -> Vec<Effect> {
         find.typing = false;
     }
     search_from_view(state);
+    stay_at_match(state);
     Vec::new()
 }
 
@@ -50,6 +53,8 @@ pub(crate) fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
             find.typing = false;
             if find.editor.is_empty() {
                 close_bar(state);
+            } else {
+                stay_at_match(state);
             }
         }
         KeyCode::Up => move_to_match(state, Direction::Back),
@@ -93,9 +98,21 @@ pub(crate) fn step_match(state: &mut State, step: Direction) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Closes the bar; the view does not move.
+/// Closes the bar; the view does not move. The focus returns to its pane, unless the user has gone to a match.
 pub(crate) fn close_bar(state: &mut State) {
-    state.transcript.search = None;
+    let before = state.transcript.search.take().and_then(|find| find.focus_before);
+    match before {
+        Some(Focus::List) if state.list.hidden => state.focus = Focus::Composer,
+        Some(focus) => state.focus = focus,
+        None => {}
+    }
+}
+
+/// Keeps the focus in the conversation when the bar is closed, where there is a match to look at.
+fn stay_at_match(state: &mut State) {
+    if let Some(find) = state.transcript.search.as_mut().filter(|find| !find.matches.is_empty()) {
+        find.focus_before = None;
+    }
 }
 
 /// Finds matches in the live answer again, at most once a second.
@@ -133,6 +150,7 @@ fn move_to_match(state: &mut State, step: Direction) {
         Direction::Back => find.current.checked_sub(1).unwrap_or(count.saturating_sub(1)),
     };
     state.transcript.scroll = Scroll::ShowMatch;
+    stay_at_match(state);
 }
 
 /// Finds all matches of a new text and selects the first from the top of the view on.
@@ -161,10 +179,12 @@ pub(crate) fn count_before_part(state: &State, message: usize, part: DetailKind)
     let counted = background
         .texts()
         .into_iter()
-        .map(|(of, text)| (of, markdown::find_matches(text, &words).len()));
+        .map(|(of, text)| (of, markdown::find_matches(text, TextFormat::Markdown, &words).len()));
     let before = counted.take_while(|(of, count)| *of != part || *count == 0);
     let after: usize = before.map(|(_, count)| count).sum();
-    markdown::find_matches(&message.text, &words).len().saturating_add(after)
+    markdown::find_matches(&message.text, (&message.role).into(), &words)
+        .len()
+        .saturating_add(after)
 }
 
 /// Finds all matches; stored messages are searched once.
@@ -181,7 +201,8 @@ fn find_matches(state: &mut State) -> Vec<(usize, usize)> {
         };
         let stored = counted.counts().enumerate().map(with_details);
         let growing = state.open_turn();
-        let growing = growing.map(|turn| markdown::find_matches(turn.answer(), &words).len());
+        let find = |text| markdown::find_matches(text, TextFormat::Markdown, &words);
+        let growing = growing.map(|turn| find(turn.answer()).len());
         let all = stored.chain(growing).enumerate();
         all.flat_map(|(at, count)| (0..count).map(move |nth| (at, nth))).collect()
     });
@@ -191,13 +212,10 @@ fn find_matches(state: &mut State) -> Vec<(usize, usize)> {
     matches.unwrap_or_default()
 }
 
-/// How many matches the details of an answer have, where they are shown.
+/// How many matches the details of a message have, where they are shown.
 fn count_in_details(state: &State, open: &OpenConversation, at: usize, words: &Words) -> usize {
-    let expanded = state.transcript.details_of(at) == DetailsDisplay::Expanded;
-    let shown = expanded && !words.query().is_empty();
-    let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
-    let answerer = open.answerers.get(&at).cloned().unwrap_or_default();
-    message.map_or(0, |it| {
-        markdown::find_matches(&AnswerDetails::of(it).shortened().markdown(&answerer), words).len()
-    })
+    if words.query().is_empty() || state.transcript.details_of(at) == DetailsDisplay::Collapsed {
+        return 0;
+    }
+    markdown::find_matches(&open.details_markdown(at), TextFormat::Markdown, words).len()
 }

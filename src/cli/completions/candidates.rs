@@ -1,5 +1,7 @@
 //! What can stand in place of a word: subcommands, flags, values and stored names.
 
+use crate::chat::casefold::casefold;
+
 use super::stored_names::{Candidate, NameKind, StoredNames};
 use super::words::WordPosition;
 
@@ -26,7 +28,7 @@ pub(super) fn candidates(position: &WordPosition<'_>, stored: &StoredNames) -> V
         all.extend(kind.map(|kind| stored.names(kind)).unwrap_or_default());
     }
     let begins = |candidate: &Candidate| {
-        candidate.value.to_lowercase().starts_with(&typed.to_lowercase())
+        casefold(&candidate.value).starts_with(&casefold(typed))
             // Titles are there for those who begin to type one; ids have them as descriptions.
             && (!candidate.value.contains(' ') || !typed.is_empty())
     };

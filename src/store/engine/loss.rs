@@ -62,7 +62,10 @@ impl Store {
             return None;
         }
         let description = loss.describe();
-        let line = format!("Another program overwrote {description}");
+        let line = match now.file {
+            Some(_) => format!("Another program overwrote {description}"),
+            None => format!("The chats file was removed, with {description}"),
+        };
         Some(match self.save_lost_version(&last, &description) {
             Ok(()) => {
                 let advice = Advice::RestoreOverwritten(loss.pronoun());

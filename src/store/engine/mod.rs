@@ -141,15 +141,13 @@ impl Store {
         // Reading needs no writing: where a folder cannot be made, `recover` says so, and what is to be
         // written fails by itself.
         let _ = make_folder(&journals);
-        match paths.folder_kind() {
-            ChatsFolder::Own => {
-                let _ = make_folder(paths.chats_folder());
-            }
-            ChatsFolder::Shared if paths.chats_folder().is_dir() => {}
-            ChatsFolder::Shared => {
-                return Err(StoreError::NoFolder(paths.chats_folder().to_path_buf()));
-            }
+        if paths.folder_kind() == ChatsFolder::Own {
+            let _ = make_folder(paths.chats_folder());
         }
+        if let Some(error) = paths.folder_error() {
+            return Err(error);
+        }
+        let paths = paths.with_folder_checked();
         let trash = Trash::of(&paths);
         let monotonic_now = monotonic_clock::now(&paths, now);
         paths.private_folders().for_each(replace::remove_private_leftovers);

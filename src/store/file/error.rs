@@ -36,6 +36,9 @@ pub enum StoreError {
     /// The file is not one that the web app could have written; holds what it is instead.
     #[error("{0} {1}.")]
     InvalidFile(PathBuf, String),
+    /// The chats folder was there, and has been moved or removed.
+    #[error("The chats folder {0} is missing. It was there when duologue started.")]
+    FolderGone(PathBuf),
     /// Nothing has that id, prefix or title.
     #[error("No conversation has the id, id prefix or title \"{0}\".")]
     NotFound(String),
@@ -128,6 +131,7 @@ impl StoreError {
             Self::Io { .. }
                 | Self::FolderNotMade { .. }
                 | Self::NoFolder(_)
+                | Self::FolderGone(_)
                 | Self::OwnerWouldLoseAccess(_)
                 | Self::Contended(_)
                 | Self::LockTimeout(_)
@@ -143,6 +147,7 @@ impl StoreError {
             }
             Self::NoFolder(path) if path.exists() => "Name a folder with --chats DIR.",
             Self::NoFolder(_) => "Create it, or name another folder with --chats DIR.",
+            Self::FolderGone(_) => "Nothing was changed. Move it back, then try again.",
             Self::OwnerWouldLoseAccess(_) => {
                 "Nothing was changed. Run duologue as that user, or put both users in one group."
             }

@@ -10,7 +10,7 @@ use crate::store::file::error::StoreError;
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::positioned::PositionedReader;
 use crate::store::file::private;
-use crate::store::file::store_paths::{ChatsFolder, StorePaths};
+use crate::store::file::store_paths::StorePaths;
 
 /// One version of a file, held open: it can be read even after another has replaced it.
 #[derive(Debug)]
@@ -93,10 +93,7 @@ pub(crate) fn identity_on_disk(paths: &StorePaths) -> Result<Option<FileIdentity
     match check_regular(&path).and_then(|_| FileIdentity::at(&path)) {
         Ok(identity) => Ok(Some(identity)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if paths.folder_kind() == ChatsFolder::Shared && !paths.chats_folder().is_dir() {
-                return Err(StoreError::NoFolder(paths.chats_folder().to_path_buf()));
-            }
-            Ok(None)
+            paths.folder_error().map_or(Ok(None), Err)
         }
         Err(error) => Err(StoreError::io("read", &path, error)),
     }

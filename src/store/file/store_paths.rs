@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::settings::UserName;
 
+use crate::store::file::error::StoreError;
 use crate::store::file::stale_writer_window;
 
 /// Whose folder the chats folder is: what a missing one means.
@@ -21,6 +22,8 @@ pub struct StorePaths {
     chats_folder: PathBuf,
     user: UserName,
     folder_kind: ChatsFolder,
+    /// Whether the chats folder was there once.
+    is_folder_known: bool,
     state_folder: PathBuf,
     stale_writer_window: i64,
     index_cache: Option<PathBuf>,
@@ -40,6 +43,7 @@ impl StorePaths {
             chats_folder: chats,
             user,
             folder_kind: folder,
+            is_folder_known: false,
             state_folder: state,
             stale_writer_window: stale_writer_window::STALE_WRITER_WINDOW,
             index_cache: None,
@@ -64,6 +68,27 @@ impl StorePaths {
     pub fn with_cache(mut self, cache: &Path) -> Self {
         self.index_cache = self.state_folder.file_name().map(|name| cache.join("index").join(name));
         self
+    }
+
+    /// Notes whether the chats folder is there, so that it is missed when it is moved away.
+    #[must_use]
+    pub(crate) fn with_folder_checked(mut self) -> Self {
+        self.is_folder_known = self.chats_folder.is_dir();
+        self
+    }
+
+    /// The error of a chats folder that should be there; `None` where it is, or where one of the program's own
+    /// could never be made.
+    pub(crate) fn folder_error(&self) -> Option<StoreError> {
+        if self.chats_folder.is_dir() {
+            return None;
+        }
+        let folder = self.chats_folder.clone();
+        match self.folder_kind {
+            _ if self.is_folder_known => Some(StoreError::FolderGone(folder)),
+            ChatsFolder::Shared => Some(StoreError::NoFolder(folder)),
+            ChatsFolder::Own => None,
+        }
     }
 
     /// The folder of the shared file.

@@ -1,5 +1,6 @@
 //! Finds a conversation by id, by a prefix of the id or by title.
 
+use crate::chat::casefold::casefold;
 use crate::chat::{ConversationId, ConversationSummary, Title};
 
 use crate::store::file::error::StoreError;
@@ -27,9 +28,9 @@ pub(crate) fn resolve_id(
         let is_title = |row: &&ConversationSummary| words(row.title.text()) == wanted;
         fitting = rows.iter().filter(is_title).filter(|_| !wanted.is_empty()).collect();
     }
-    let folded = wanted.trim().to_lowercase();
+    let folded = casefold(wanted.trim());
     if fitting.is_empty() && !folded.is_empty() {
-        let is_title = |row: &&ConversationSummary| row.title.text().to_lowercase() == folded;
+        let is_title = |row: &&ConversationSummary| casefold(row.title.text()) == folded;
         fitting = rows.iter().filter(is_title).collect();
     }
     match fitting.as_slice() {
@@ -52,7 +53,7 @@ const MIN_LETTERS_WITHIN_WORD: usize = 4;
 /// anywhere.
 fn not_found(rows: &[ConversationSummary], wanted: &str, folded: &str) -> StoreError {
     let is_similar = |row: &&ConversationSummary| {
-        let title = row.title.text().to_lowercase();
+        let title = casefold(row.title.text());
         let mut places = title.match_indices(folded).map(|(at, _)| at);
         let begins_word = |at: usize| {
             title.get(..at).is_some_and(|before| !before.ends_with(char::is_alphanumeric))

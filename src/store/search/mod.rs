@@ -9,7 +9,7 @@ use crate::chat::{AnswerDetails, ConversationId, DetailKind, Message, Role, Time
 
 use super::index::{Index, IndexEntry};
 use super::json::stream::BUFFER_SIZE;
-use crate::markdown::PIECE_OVERLAP;
+use crate::markdown::{PIECE_OVERLAP, TextFormat};
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::store_paths::StorePaths;
@@ -160,8 +160,11 @@ impl Search {
         hits: &mut Vec<SearchResult>,
     ) {
         let mut search = |part: Option<DetailKind>, text: &str| {
-            // The queries of searches and sources are no Markdown.
-            let is_markdown = matches!(part, None | Some(DetailKind::Reasoning));
+            let is_markdown = match part {
+                None => TextFormat::from(&message.role) == TextFormat::Markdown,
+                // The queries of searches and sources are no Markdown.
+                Some(kind) => kind == DetailKind::Reasoning,
+            };
             let range = if is_markdown {
                 self.query.find_in_markdown(text)?
             } else {

@@ -1,4 +1,4 @@
-//! Tables: cells wrap; where that does not fit, each row becomes lines of `header: value`.
+//! Tables: cells wrap at words; where that does not fit, each row becomes lines of `header: value`.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -7,11 +7,11 @@ use crate::markdown::Alignment;
 use crate::settings::Theme;
 use crate::view::source_map::{self, MappedLine, TextSource};
 use crate::view::width::width;
-use crate::view::wrap::{Indent, StyledRun, runs_width, wrap_mapped};
+use crate::view::wrap::{Indent, PathBreaks, StyledRun, longest_word, runs_width, wrap_mapped};
 
 use super::part::TableShape;
 
-/// The narrowest column before the table becomes a list of values.
+/// The narrowest column of wider cells before the table becomes a list of values.
 const MIN_COLUMN_WIDTH: usize = 5;
 const COLUMN_SEPARATOR: &str = " │ ";
 /// Between few columns there is no bar: the header and its rule keep them apart.
@@ -78,10 +78,24 @@ impl Table {
         if wanted.iter().sum::<usize>() <= room {
             return Some(wanted);
         }
-        if room < MIN_COLUMN_WIDTH.saturating_mul(count) {
-            return None;
+        let ways = [PathBreaks::Nowhere, PathBreaks::AfterSlashes];
+        let mut narrowest = ways.into_iter().map(|breaks| self.narrowest(&wanted, room, breaks));
+        let narrowest = narrowest.find(|widths| widths.iter().sum::<usize>() <= room)?;
+        Some(distribute_columns(&narrowest, &wanted, room))
+    }
+
+    /// The width that each column needs so that no word of it is divided. Only a word that takes more than
+    /// half of the room may be.
+    fn narrowest(&self, wanted: &[usize], room: usize, breaks: PathBreaks) -> Vec<usize> {
+        let mut narrowest: Vec<usize> =
+            wanted.iter().map(|most| (*most).min(MIN_COLUMN_WIDTH)).collect();
+        for row in &self.rows {
+            for (cell, least) in row.iter().zip(&mut narrowest) {
+                let longest = cell.iter().map(|line| longest_word(line, breaks)).max().unwrap_or(0);
+                *least = longest.min(room / 2).max(*least);
+            }
         }
-        Some(distribute_columns(&wanted, room))
+        narrowest
     }
 
     /// All rows side by side, or those after the head where a part of the table precedes them.
@@ -189,10 +203,13 @@ impl Table {
     }
 }
 
-/// Narrow columns keep their width; the wide ones share the rest.
-fn distribute_columns(wanted: &[usize], room: usize) -> Vec<usize> {
-    let with = |most: usize| wanted.iter().map(move |column_width| (*column_width).min(most));
-    let (mut fits, mut too_much) = (MIN_COLUMN_WIDTH, room.saturating_add(1));
+/// Each column gets its longest word; narrow ones keep their width, and the wide ones share the rest.
+fn distribute_columns(narrowest: &[usize], wanted: &[usize], room: usize) -> Vec<usize> {
+    let with = |most: usize| {
+        let columns = narrowest.iter().zip(wanted);
+        columns.map(move |(least, column_width)| (*column_width).min(most).max(*least))
+    };
+    let (mut fits, mut too_much) = (0_usize, room.saturating_add(1));
     while too_much.saturating_sub(fits) > 1 {
         let middle = fits.midpoint(too_much);
         if with(middle).sum::<usize>() <= room { fits = middle } else { too_much = middle }
@@ -245,6 +262,45 @@ mod tests {
         layout.update(text, render_style);
         let rows = layout.finish(text, TextEnd::Open, render_style);
         rows.lines().iter().map(|line| line.to_string().trim_end().to_owned()).collect()
+    }
+
+    /// The lines of a table in so many columns.
+    fn table(text: &str, columns: usize) -> Vec<String> {
+        let theme = Theme::built_in(ThemeName::Dark);
+        let rows = crate::view::markdown::render(text, TextEnd::Open, columns, &theme);
+        rows.lines().iter().map(|line| line.to_string().trim_end().to_owned()).collect()
+    }
+
+    const TRIP: &str = "| City | Landmarks and what they are known for | Way | Advice |\n\
+        |---|---|---|---|\n\
+        | Thessaloniki | White Tower and the Rotunda | Marmaray | unforgettable |\n\
+        | Gdansk | Long Market, shipyards, amber | /v1/trains/{id} | good |\n";
+
+    #[test]
+    fn no_word_of_a_table_is_divided_while_its_neighbours_have_room() {
+        let words: Vec<&str> = TRIP.split(['|', ' ', '\n']).collect();
+        for columns in 20..110 {
+            let lines = table(TRIP, columns);
+            let shown = lines.join(" ");
+            for word in &words {
+                let is_whole =
+                    word.contains(['/', '-']) || shown.split([' ', ':']).any(|it| it == *word);
+                assert!(is_whole, "{word} in {columns}: {lines:#?}");
+            }
+            assert!(lines.iter().all(|line| width(line) <= columns), "{columns}: {lines:#?}");
+        }
+        let lines = table(TRIP, 61);
+        assert!(lines[0].starts_with("City           Landmarks"), "{lines:#?}");
+        assert!(lines.join("\n").contains("/v1/trains/{id}"), "{lines:#?}");
+    }
+
+    #[test]
+    fn a_word_without_end_is_divided_and_leaves_room_for_the_others() {
+        let text =
+            format!("| Sum | File |\n|---|---|\n| {} | a name of words |\n", "0a".repeat(32));
+        let lines = table(&text, 40);
+        assert!(lines[0].starts_with("Sum") && lines[0].ends_with("File"), "{lines:#?}");
+        assert!(lines.iter().any(|line| line.ends_with("a name of words")), "{lines:#?}");
     }
 
     #[test]

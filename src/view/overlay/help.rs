@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::{HelpView, State};
-use crate::chat::count;
+use crate::chat::{casefold::casefold, count};
 use crate::settings::{Action, Theme};
 
 use super::dialog::{
@@ -96,9 +96,9 @@ fn footer(
 
 /// The rows with every typed word, and all rows of a section whose title has them.
 fn matching_sections(sections: Vec<HelpSection>, typed: &str) -> Vec<HelpSection> {
-    let typed = typed.to_lowercase();
+    let typed = casefold(typed);
     let matches = |text: &str| {
-        let text = text.to_lowercase();
+        let text = casefold(text);
         typed.split_whitespace().all(|word| text.contains(word))
     };
     let mut found = sections;

@@ -98,7 +98,7 @@ fn push_models(
     theme: &Theme,
     columns: usize,
 ) {
-    let mut fuzzy = FuzzyMatcher::new(picker.list.editor.text().trim());
+    let mut fuzzy = FuzzyMatcher::new(picker.list.editor.text());
     for at in matches {
         let Some((server, model)) = picker.model(*at) else { continue };
         let is_used = model == state.session.model

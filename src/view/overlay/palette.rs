@@ -39,7 +39,7 @@ pub(crate) fn draw(
         all.retain(|entry| matches!(entry, PaletteEntry::Template(_)));
     }
     let names = name_columns(all.iter().chain(&palette.list.matches), columns);
-    let mut fuzzy = FuzzyMatcher::new(palette.typed().trim());
+    let mut fuzzy = FuzzyMatcher::new(&palette.typed());
     let whole = cut_description(palette, (names, columns), theme);
     let list_rows = row_count.saturating_sub(whole.len());
     let (row_count, whole) =

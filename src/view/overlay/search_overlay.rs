@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::{SearchHit, SearchOverlay, SearchProgress, State};
 use crate::chat::{DetailKind, Role, count};
 use crate::settings::Theme;
-use crate::view::age::age;
+use crate::view::age::ages;
 use crate::view::clean;
 use crate::view::fit::{counted_line, fit, fit_words, with_end};
 use crate::view::width::width;
@@ -19,6 +19,8 @@ use crate::view::overlay::picker::{self, Picker, visible_rows};
 const WANTED_SIZE: (u16, u16) = (100, 30);
 /// Below this width a hit is shown without its role.
 const MIN_COLUMNS_FOR_ROLE: usize = 50;
+/// Below this width its age is a few characters.
+const MIN_COLUMNS_FOR_WORDS: usize = 70;
 /// Where fewer rows than these are above the composer, the box covers it.
 const MIN_ROWS_ABOVE_COMPOSER: u16 = 18;
 /// From this many rows on an empty one separates conversations.
@@ -150,7 +152,9 @@ fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, columns: usize) -> Li
                 Role::Other(_) => "Message",
             };
             let who = message.part.map_or(name, DetailKind::label);
-            format!("{who} {}", age(message.at, state.now)).trim_end().to_owned()
+            let mut ages = ages(message.at, state.now, &state.time_zone).into_iter();
+            let age = if columns < MIN_COLUMNS_FOR_WORDS { ages.last() } else { ages.next() };
+            age.map_or_else(|| who.to_owned(), |age| format!("{who} · {age}"))
         },
     );
     let who = if columns < MIN_COLUMNS_FOR_ROLE { String::new() } else { who };

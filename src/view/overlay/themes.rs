@@ -39,7 +39,7 @@ pub(crate) fn draw(
     let wanted = u16::try_from(all).unwrap_or(u16::MAX);
     let (top, many) = visible_rows(right, wanted, picker.selected);
     let shown = picker.matches.iter().enumerate().skip(top).take(many);
-    let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
+    let mut fuzzy = FuzzyMatcher::new(picker.editor.text());
     let mut rows: Vec<Line<'static>> = Vec::new();
     for (index, name) in shown.filter_map(|(at, of)| Some((at, ui_prefs.theme_names.get(*of)?))) {
         let mark = if name == ui_prefs.theme.value() { "● " } else { "  " };
