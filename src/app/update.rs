@@ -89,9 +89,13 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
             search_bar::recount_live_answer(state);
             notice::expire_notice(state);
             turn_actions::advance_time(state);
+            approval::end_old_guard(state);
             drafts::save_due(state)
         }
-        Msg::Paused => drafts::save_unsaved(state),
+        Msg::Paused => {
+            approval::end_guard(state);
+            drafts::save_unsaved(state)
+        }
         Msg::Drawn(measured) => {
             frame::apply_measured(state, measured);
             images::load_visible(state)

@@ -10,7 +10,10 @@ use tokio::time::{sleep, sleep_until};
 use crate::app::{
     Effect, Input, MouseAction, MouseInput, Msg, QuitState, State, TerminalEffect, mouse, update,
 };
-use crate::app::{notice, turn::remote_turn};
+use crate::app::{
+    notice,
+    turn::{approval, remote_turn},
+};
 
 use super::clock;
 use super::effects::EffectRunner;
@@ -29,6 +32,8 @@ const BATCH_SIZE: usize = 256;
 const TICK: Duration = Duration::from_secs(1);
 /// How long nothing is typed before the draft is saved.
 const DRAFT_PAUSE: Duration = Duration::from_millis(250);
+/// How long nothing is typed before Enter answers a dialog that has opened by itself.
+const APPROVAL_PAUSE: Duration = Duration::from_millis(500);
 /// How often the view scrolls while the mouse is held beyond its edge.
 const AUTOSCROLL_INTERVAL: Duration = Duration::from_millis(60);
 
@@ -144,6 +149,9 @@ impl<S: Screen> EventLoop<S> {
 
     /// Returns how long until something on screen changes by time alone; `None` for never.
     fn time_to_next_tick(&self) -> Option<Duration> {
+        if approval::is_guarded(&self.state) {
+            return Some(APPROVAL_PAUSE);
+        }
         if self.state.composer.unsaved_since.is_some() {
             return Some(DRAFT_PAUSE);
         }

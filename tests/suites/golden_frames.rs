@@ -290,7 +290,8 @@ fn a_tool_call_asks() {
         definition: String::new(),
     };
     let turn = TurnId::new("t");
-    let dialog = ApprovalDialog { turn, request: Box::new(request), selected: 0, top: 0 };
+    let request = Box::new(request);
+    let dialog = ApprovalDialog { turn, request, selected: 0, top: 0, guarded_since: None };
     state.overlay = Some(Overlay::Approval(dialog));
     // Not updated: the dialog closes where no turn waits.
     for size in SIZES {
