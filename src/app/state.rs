@@ -5,6 +5,7 @@ mod completion;
 mod composer;
 mod counted_messages;
 mod export;
+mod external_edit;
 mod files;
 mod filter_list;
 mod focus;
@@ -46,8 +47,9 @@ pub use crate::app::state::completion::{
 pub use crate::app::state::terminal::{Hyperlinks, TerminalColor, TerminalFocus, TerminalState};
 pub use crate::app::state::ui_prefs::UiPrefsState;
 pub use crate::app::state::unsent_questions::{QuestionOverrides, QueuedQuestion, UnsavedQuestion};
-pub use composer::{Composer, ExternalEdit, PromptRecall};
+pub use composer::{Composer, PromptRecall};
 pub use export::ExportProgress;
+pub use external_edit::{EditTarget, ExternalEdit};
 pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
 pub use filter_list::FilterList;

@@ -8,7 +8,7 @@ use crate::chat::TurnEvent;
 
 use super::temporary::RoutedEffect;
 use super::{
-    Effect, FilesEvent, Input, Msg, State, UiRequest,
+    EditTarget, Effect, ExternalEdit, FilesEvent, Input, Msg, Reaction, State, UiRequest,
     commands::actions,
     copy, frame, input, notice, overlay,
     question::{attach, completion, composer, drafts, paste, templates},
@@ -70,12 +70,7 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::TitleWritten { id, was, title } => titles::apply_title(state, id, was, &title),
         Msg::ModelsListed { server, listed } => overlay::models::set_models(state, &server, listed),
         Msg::ToolsListed(listed) => overlay::tools::set_tools(state, listed),
-        Msg::ExternalEditEnded(edited) => {
-            match overlay::presets::apply_external_edit(state, edited) {
-                Some(edited) => composer::apply_external_edit(state, edited),
-                None => drafts::note_edits(state),
-            }
-        }
+        Msg::ExternalEditEnded(edited) => apply_external_edit(state, edited),
         Msg::Copied(copied) => copy::report_result(state, copied),
         Msg::ClipboardRead(content) => paste::insert(state, content),
         Msg::Files(FilesEvent::ImagesLoaded { question, images }) => {
@@ -101,6 +96,20 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
             images::load_visible(state)
         }
         Msg::Terminated => quit::quit_now(state),
+    }
+}
+
+/// Gives the text from the external editor to what it is of.
+fn apply_external_edit(state: &mut State, edited: Result<String, String>) -> Vec<Effect> {
+    match state.external_edit.take() {
+        Some(ExternalEdit { target: EditTarget::Question(conversation), text }) => {
+            composer::apply_external_edit(state, conversation, &text, edited)
+        }
+        Some(ExternalEdit { target: EditTarget::Preset(id), .. }) => {
+            overlay::presets::apply_external_edit(state, &id, edited);
+            drafts::note_edits(state)
+        }
+        None => Vec::new(),
     }
 }
 

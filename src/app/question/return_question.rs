@@ -3,7 +3,7 @@
 use crate::chat::{Draft, Role, TurnId};
 
 use crate::app::{
-    Effect, State, UnsavedQuestion,
+    EditTarget, Effect, ExternalEdit, State, UnsavedQuestion,
     question::{drafts, stored_draft},
     transcript,
     transcript::earlier_messages,
@@ -57,10 +57,11 @@ fn return_queued(state: &mut State, unsaved: &mut UnsavedQuestion) -> Vec<Effect
 fn remove_from_screen(state: &mut State, unsaved: &UnsavedQuestion) {
     if unsaved.starts_conversation {
         // The text in the external editor belongs to the new conversation again.
-        if let Some(edit) = &mut state.external_edit
-            && edit.conversation.as_ref() == Some(&unsaved.conversation)
+        if let Some(ExternalEdit { target: EditTarget::Question(owner), .. }) =
+            &mut state.external_edit
+            && owner.as_ref() == Some(&unsaved.conversation)
         {
-            edit.conversation = None;
+            *owner = None;
         }
         state.transcript.open = None;
     } else if let Some(open) = state.transcript.open.as_mut()

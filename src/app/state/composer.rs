@@ -1,7 +1,7 @@
-//! State of the composer: text, recalled prompt, external edit.
+//! State of the composer: text, recalled prompt.
 
-use crate::app::editor::Editor;
-use crate::chat::{ConversationId, Draft, Fingerprint, Timestamp};
+use crate::app::editor::{Editor, Vim};
+use crate::chat::{Draft, Fingerprint, Timestamp};
 
 /// The text of the next question, and where it came from.
 #[derive(Debug, Clone, Default)]
@@ -73,13 +73,4 @@ impl PromptRecall {
     pub fn is_unedited(&self, composer: &Composer) -> bool {
         self.revision == composer.editor.revision()
     }
-}
-
-/// A text that is open in the external editor.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExternalEdit {
-    /// The conversation of the text; `None` is the new one.
-    pub conversation: Option<ConversationId>,
-    /// The text as the editor got it.
-    pub text: String,
 }
