@@ -105,9 +105,11 @@ fn read_until_stopped(
     loop {
         let timeout = decoder.patience().map(|patience| patience.saturating_sub(last.elapsed()));
         // Bytes that are already there count, however late this thread gets to run.
-        let new_events = match wait(terminal, PollFlags::IN, stopped, timeout) {
-            Ready::Stopped | Ready::Lost => return Ok(()),
-            Ready::Quiet => decoder.flush(),
+        let ready = wait(terminal, PollFlags::IN, stopped, timeout);
+        let new_events = match ready {
+            Ready::Lost => return Ok(()),
+            // Nothing more comes after what is held back.
+            Ready::Quiet | Ready::Stopped => decoder.flush(),
             Ready::Bytes => match rustix::io::read(terminal, bytes.as_mut_slice()) {
                 Ok(0) => return Ok(()),
                 Ok(count) => {
@@ -124,6 +126,9 @@ fn read_until_stopped(
         };
         for event in new_events {
             events.blocking_send(event)?;
+        }
+        if ready == Ready::Stopped {
+            return Ok(());
         }
     }
 }
