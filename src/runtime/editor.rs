@@ -8,6 +8,8 @@ use tempfile::NamedTempFile;
 use crate::chat::io_reason;
 use crate::settings::hide_api_key;
 
+use super::environment::{value, variable};
+
 /// Opens a text in the user's editor, waits for its end and returns what it saved.
 ///
 /// # Errors
@@ -37,9 +39,9 @@ pub(super) fn edit(text: &str) -> Result<String, String> {
 
 /// Returns the editor of VISUAL or EDITOR with its arguments, else the system's.
 fn editor_command(env: &dyn Fn(&str) -> Option<String>) -> String {
-    let set = |name| env(name).filter(|value| !value.trim().is_empty());
     let fallback = if cfg!(windows) { "notepad" } else { "vi" };
-    set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| fallback.to_owned())
+    let set = value(env, "VISUAL").or_else(|| value(env, "EDITOR"));
+    set.unwrap_or_else(|| fallback.to_owned())
 }
 
 fn file_with(text: &str) -> io::Result<NamedTempFile> {

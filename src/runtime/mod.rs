@@ -12,6 +12,7 @@ pub mod clock;
 pub(crate) mod doctor_worker;
 mod editor;
 mod effects;
+mod environment;
 mod event_loop;
 mod event_sender;
 mod exit;

@@ -16,6 +16,7 @@ use crate::app::{CellSize, Measured, MouseCapture, State};
 use crate::settings::NotifyChoice;
 use crate::view::clean;
 
+use super::environment::variable;
 use super::frame_backend::FrameBackend;
 use super::frame_buffer::{FlushMode, FrameBuffer, SharedFlushMode};
 use super::graphics;
@@ -74,7 +75,7 @@ impl Tty {
         restore_on_panic();
         set_up_terminal(mouse)?;
         let flush_mode = SharedFlushMode::default();
-        let env = |name: &str| std::env::var(name).ok();
+        let env = variable;
         let joined_form = joined_form(&env);
         let terminal = create_terminal(&flush_mode, ScrollPolicy::Alone, joined_form)
             .inspect_err(|_| restore_terminal())?;

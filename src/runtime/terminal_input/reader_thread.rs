@@ -14,6 +14,8 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::SendError;
 use tokio::sync::oneshot;
 
+use crate::runtime::environment::variable;
+
 use super::access::{Access, LineFeed};
 use super::decoder::{Decoder, TerminalEvent};
 
@@ -96,7 +98,7 @@ fn read_until_stopped(
     events: &Sender<TerminalEvent>,
     typed_ahead: LineFeed,
 ) -> Result<(), SendError<TerminalEvent>> {
-    let mut decoder = Decoder::for_environment(&|name| std::env::var(name).ok());
+    let mut decoder = Decoder::for_environment(&variable);
     let mut bytes = vec![0; READ_BYTES];
     let mut last = Instant::now();
     let no_time = Some(Duration::ZERO);
