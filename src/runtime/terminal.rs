@@ -181,13 +181,14 @@ impl Screen for Tty {
 
     /// `Terminal::clear` would ask where the cursor is, and wait for an answer that may never come.
     fn invalidate(&mut self) -> io::Result<()> {
+        let mode = self.flush_mode.get();
         self.terminal.backend_mut().clear()?;
         let blank = create_terminal(&self.flush_mode, self.scroll_policy, self.joined_form)?;
         // Dropped, the library's type shows the cursor, and prints where that fails.
         self.flush_mode.set(FlushMode::Discarded);
         self.terminal = blank;
         self.is_blank = true;
-        self.flush_mode.set(FlushMode::Immediate);
+        self.flush_mode.set(mode);
         Ok(())
     }
 
@@ -204,7 +205,9 @@ impl Screen for Tty {
         // A second time would undo the modes another program has set.
         if self.state == TtyState::Acquired {
             self.state = TtyState::Released;
+            // Nothing else sends what is still in the buffer.
             let _ = self.set_progress(false);
+            let _ = io::Write::flush(self.terminal.backend_mut());
             restore_terminal();
         }
         Ok(())
