@@ -77,7 +77,6 @@ pub use tool_picker::ToolPicker;
 pub use transcript::{Anchor, DetailsDisplay, FailedTurn, OpenConversation, Scroll, Transcript};
 pub use undo::{UndoAction, UndoStep};
 
-use super::editor::Vim;
 use super::{IdGenerator, Measured};
 
 /// The whole state of the window.
@@ -103,8 +102,6 @@ pub struct State {
     pub transcript: Transcript,
     /// The question being written.
     pub composer: Composer,
-    /// The vim keys of the composer, where they are wanted.
-    pub vim: Option<Vim>,
     /// The time zone of the dates on screen.
     pub time_zone: TimeZone,
     /// Running turns, oldest first; at most one per conversation.
@@ -220,7 +217,6 @@ impl State {
             list: ConversationList { width: DEFAULT_LIST_WIDTH, ..ConversationList::default() },
             transcript: Transcript::default(),
             composer: Composer::default(),
-            vim: None,
             time_zone: TimeZone::UTC,
             turns: Vec::new(),
             last_search: None,

@@ -457,7 +457,7 @@ fn details_and_raw_text_are_switched_for_the_selected_message_alone() {
 #[test]
 fn vim_keys_edit_the_composer_and_enter_sends_in_both_modes() {
     let mut app = AppHarness::new();
-    app.state.vim = Some(Vim::default());
+    app.state.composer.vim = Some(Vim::default());
     app.type_text("one two");
     app.press(KeyCode::Esc);
     app.type_text("bcwTWO");
@@ -473,9 +473,38 @@ fn vim_keys_edit_the_composer_and_enter_sends_in_both_modes() {
 }
 
 #[test]
+fn the_dot_of_vim_repeats_what_was_typed_since_the_last_question() {
+    let mut app = AppHarness::new();
+    app.state.composer.vim = Some(Vim::default());
+    app.state.session.vim_enter = VimEnter::Newline;
+    app.type_text("dd");
+    app.press(KeyCode::Esc);
+    app.type_text(".");
+    assert_eq!(app.state.composer.text(), "dddd", "the first text needs no i");
+    app.send("");
+    // It is sent from the normal mode, where the next one begins.
+    app.type_text("iab");
+    app.press(KeyCode::Enter);
+    app.paste("pasted ");
+    app.press(KeyCode::Esc);
+    app.type_text("$.");
+    assert_eq!(app.state.composer.text(), "ab\npastedab\npasted  ");
+    app.type_text("uu");
+    assert_eq!(app.state.composer.text(), "");
+
+    let mut app = AppHarness::new();
+    app.state.composer.vim = Some(Vim::default());
+    app.send("first question");
+    app.type_text("x");
+    app.press(KeyCode::Esc);
+    app.type_text(".");
+    assert_eq!(app.state.composer.text(), "xx", "the question before is not repeated");
+}
+
+#[test]
 fn enter_in_vims_insert_mode_is_a_new_line_for_those_who_want_it() {
     let mut app = AppHarness::new();
-    app.state.vim = Some(Vim::default());
+    app.state.composer.vim = Some(Vim::default());
     app.state.session.vim_enter = VimEnter::Newline;
     app.type_text("one");
     assert_eq!(app.press(KeyCode::Enter), []);

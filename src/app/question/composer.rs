@@ -38,20 +38,20 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
 
 /// Handles a key by the rules of vim; `None` where it means what it means without vim.
 pub(crate) fn handle_vim_key(state: &mut State, key: KeyEvent) -> Option<Reaction> {
-    let State { vim, composer, keymap, session, .. } = state;
-    let vim = vim.as_mut()?;
-    let breaks_line = session.vim_enter == VimEnter::Newline
+    let is_empty = state.composer.text_is_empty();
+    let vim = state.composer.vim.as_mut()?;
+    let breaks_line = state.session.vim_enter == VimEnter::Newline
         && vim.mode() == VimMode::Insert
         && key.code == KeyCode::Enter
         && key.modifiers.is_empty();
     if breaks_line {
         return Some(insert_newline(state).into());
     }
-    let opens_palette = composer.text_is_empty() && vim.mode() != VimMode::Insert;
+    let opens_palette = is_empty && vim.mode() != VimMode::Insert;
     if opens_palette && matches!(key.code, KeyCode::Char(':' | '/')) {
         return Some(UiRequest::RunAction(Action::Palette).into());
     }
-    (vim.handle_key(&mut composer.editor, keymap, key) == VimKey::Used).then(Reaction::default)
+    (vim.handle_key(&mut state.composer.editor, key) == VimKey::Used).then(Reaction::default)
 }
 
 /// Applies an edit. In an empty composer some keys scroll, suspend or recall prompts instead.

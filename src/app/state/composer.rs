@@ -8,6 +8,8 @@ use crate::chat::{Draft, Fingerprint, Timestamp};
 pub struct Composer {
     /// The text with caret, selection and undo.
     pub editor: Editor,
+    /// The vim keys, where they are wanted.
+    pub vim: Option<Vim>,
     /// The question being edited; `None` for a new one.
     pub edited_question: Option<Fingerprint>,
     /// The recalled prompt, where one is in the editor.
@@ -32,6 +34,10 @@ impl Composer {
     pub fn reset(&mut self, draft: impl Into<Draft>) {
         let mut next = Self::with_draft(draft);
         next.editor.inherit_cuts(&mut self.editor);
+        next.vim = self.vim.take();
+        if let Some(vim) = &mut next.vim {
+            vim.start_over();
+        }
         *self = next;
     }
 
