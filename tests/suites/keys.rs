@@ -6,6 +6,7 @@ use duologue::app::editor::Vim;
 use duologue::app::{
     ApiEffect, ConversationList, Effect, Focus, Input, Msg, Notice, NoticeKind, Overlay, QuitState,
     Selection, SelectionUnit, StoreEffect, StoreEvent, TerminalEffect, TextPosition,
+    transcript::message_selection,
 };
 use duologue::chat::{
     ArrangementChange, Change, Conversation, ConversationId, Failure, FailureKind, Message,
@@ -452,6 +453,30 @@ fn details_and_raw_text_are_switched_for_the_selected_message_alone() {
     assert!(app.state.transcript.raw.contains(&1));
     alt(&mut app, 'r');
     assert!(app.state.transcript.raw.is_empty());
+}
+
+/// Another program has added a message in front of them.
+#[test]
+fn raw_text_and_details_stay_with_their_message_after_a_reload() {
+    let mut app = AppHarness::new();
+    let id = ConversationId::new("a");
+    duologue::app::transcript::request_open(&mut app.state, id.clone());
+    let question = |number: i64| Message::question(format!("```\n{number}\n```"), at(number));
+    let mut messages: Vec<Message> = (1..4).map(question).collect();
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, &messages))));
+    message_selection::select_message(&mut app.state, 1);
+    app.key(KeyCode::Char('r'), KeyModifiers::ALT);
+    app.state.transcript.other_details.insert(2);
+    app.state.transcript.raw.insert(0);
+    app.press(KeyCode::Char('y'));
+    messages.remove(0);
+    messages.splice(0..0, [question(-2), question(-1)]);
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, &messages))));
+    let copied = app.press(KeyCode::Char('1'));
+    let transcript = &app.state.transcript;
+    assert_eq!(transcript.raw.iter().copied().collect::<Vec<_>>(), [2], "the first one is gone");
+    assert_eq!(transcript.other_details.iter().copied().collect::<Vec<_>>(), [3]);
+    assert!(matches!(&copied[..], [Effect::CopyText(clip)] if clip.text == "2"), "{copied:?}");
 }
 
 #[test]

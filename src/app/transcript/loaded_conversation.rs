@@ -58,8 +58,8 @@ fn by_position(messages: &[Message], records: Vec<AnswerRecord>) -> HashMap<usiz
 }
 
 /// Keeps the pointers of messages that did not change, so that their layouts stay cached.
-pub(crate) fn reuse_messages(messages: &mut [Arc<Message>], previous: Vec<Arc<Message>>) {
-    let mut previous = VecDeque::from(previous);
+pub(crate) fn reuse_messages(messages: &mut [Arc<Message>], previous: &[Arc<Message>]) {
+    let mut previous: VecDeque<_> = previous.iter().cloned().collect();
     for message in messages {
         // A merge only inserts: looking ahead finds moved messages and skips removed ones.
         if let Some(index) = previous.iter().take(64).position(|old| **old == **message) {
