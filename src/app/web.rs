@@ -1,11 +1,11 @@
 //! Opening a conversation of the web app in the browser.
 
 use super::{ClipboardText, Effect, NoticeKind, State};
-use crate::app::list::list_actions::require_target;
+use crate::app::list::list_actions::require_stored_target;
 
 /// Opens the target conversation in the web app.
 pub(crate) fn open_in_browser(state: &mut State) -> Vec<Effect> {
-    let Some((id, _)) = require_target(state) else {
+    let Some((id, _)) = require_stored_target(state) else {
         return Vec::new();
     };
     let Some(link) = state.session.web_app.link(id.as_str()) else {

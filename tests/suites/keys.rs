@@ -556,3 +556,16 @@ fn a_key_that_types_nothing_into_the_filter_of_help_leaves_the_page_where_it_is(
     app.type_text("undo");
     assert_eq!(top(&app), 0);
 }
+
+#[test]
+fn renaming_without_a_conversation_says_that_none_is_open() {
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(2));
+    assert_eq!(app.notice(), "No conversation is open.");
+    for command in ["/rename", "/rename Foo"] {
+        let mut app = AppHarness::new();
+        app.paste(command);
+        app.press(KeyCode::Enter);
+        assert_eq!(app.notice(), "No conversation is open.", "{command}");
+    }
+}
