@@ -152,6 +152,8 @@ pub struct State {
     pub export: Option<ExportProgress>,
     /// Conversations whose answer was left running on the server.
     pub background_conversations: Vec<ConversationId>,
+    /// The conversation whose answer the user has asked to fetch, until that answer is found or not.
+    pub fetching: Option<ConversationId>,
     /// Whether Ctrl+C was pressed just before, so that another one quits.
     pub quit_state: QuitState,
     /// The unstored answers that the user was warned about: quitting loses them.
@@ -242,6 +244,7 @@ impl State {
             unsaved_questions: Vec::new(),
             export: None,
             background_conversations: Vec::new(),
+            fetching: None,
             quit_state: QuitState::Running,
             quit_warned: HashSet::new(),
             follow_up: FollowUp::End,
