@@ -164,7 +164,7 @@ impl TranscriptView<'_> {
     {
         DetailsContext {
             details: self.state.transcript.details_of(item),
-            answerer: self.open.answerers.get(&item),
+            record: self.open.records.get(&item),
             calculations: other_calculations(self.open, item),
             toggle_key: key,
             form: self.message_form(item),

@@ -355,7 +355,7 @@ fn what_is_being_written_is_on_the_disk_once_it_is_saved() {
 #[test]
 fn the_model_time_and_tokens_of_its_answers_are_saved_with_it() {
     let (mut app, id) = being_saved();
-    let known = app.state.transcript.open.as_ref().unwrap().answerers.clone();
+    let known = app.state.transcript.open.as_ref().unwrap().records.clone();
     let effects = done(&mut app, Some(&id));
     let records = effects.iter().find_map(|effect| match effect {
         Effect::Store(StoreEffect::SaveAnswerRecords { id: of, records }) if *of == id => {
@@ -364,7 +364,7 @@ fn the_model_time_and_tokens_of_its_answers_are_saved_with_it() {
         _ => None,
     });
     let record = &records.expect("the records are saved")[0];
-    assert_eq!(Some(&record.answerer()), known.get(&1));
+    assert_eq!(Some(record), known.get(&1));
 }
 
 #[test]

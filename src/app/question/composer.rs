@@ -276,7 +276,6 @@ pub(crate) fn new_conversation(state: &mut State, question: &str) -> OpenConvers
         spending: UsageTotals::default(),
         branches: Vec::new(),
         forks: Vec::new(),
-        answerers: HashMap::new(),
         records: HashMap::new(),
         calculations: Vec::new(),
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::app::copy::RecentCopy;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerOptions, AnswerRecord, Answerer, Calculation, ConversationId, Failure, Fingerprint,
-    Message, Readability, ResponseId, Role, ScrollAnchor, Timestamp, UsageTotals,
+    AnswerOptions, AnswerRecord, Calculation, ConversationId, Failure, Fingerprint, Message,
+    Readability, ResponseId, Role, ScrollAnchor, Timestamp, UsageTotals,
 };
 
 use super::images::Images;
@@ -112,8 +112,6 @@ pub struct OpenConversation {
     pub branches: Vec<Branch>,
     /// Positions at which there is more than one branch.
     pub forks: Vec<Fork>,
-    /// Who gave its answers, by position, where known.
-    pub answerers: HashMap<usize, Answerer>,
     /// What its answers took, by position, where this program requested them.
     pub records: HashMap<usize, AnswerRecord>,
     /// Calculations that no answer shows; they stand below the last message.

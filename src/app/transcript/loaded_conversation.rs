@@ -21,7 +21,6 @@ pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
     } = loaded;
     let spending = UsageTotals::of(&records);
     let records = by_position(&conversation.messages, records);
-    let answerers = records.iter().map(|(index, record)| (*index, record.answerer())).collect();
     OpenConversation {
         id: conversation.id,
         title: conversation.title.text().to_owned(),
@@ -37,7 +36,6 @@ pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
         spending,
         branches,
         forks,
-        answerers,
         records,
         calculations,
     }

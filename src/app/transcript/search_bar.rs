@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::settings::Action;
 
-use crate::chat::{AnswerDetails, DetailKind, Role};
+use crate::chat::{AnswerDetails, AnswerRecord, DetailKind, Role};
 use crate::markdown::{self, Words};
 
 use crate::app::editor;
@@ -196,7 +196,7 @@ fn count_in_details(state: &State, open: &OpenConversation, at: usize, words: &W
     let expanded = state.transcript.details_of(at) == DetailsDisplay::Expanded;
     let shown = expanded && !words.query().is_empty();
     let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
-    let answerer = open.answerers.get(&at).cloned().unwrap_or_default();
+    let answerer = open.records.get(&at).map(AnswerRecord::answerer).unwrap_or_default();
     message.map_or(0, |it| {
         markdown::find_matches(&AnswerDetails::of(it).shortened().markdown(&answerer), words).len()
     })
