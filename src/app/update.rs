@@ -56,7 +56,7 @@ fn perform_in_memory(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
 fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Input(input) => handle_input(state, input),
-        Msg::Store(fact) => store_events::route(state, fact),
+        Msg::Store(event) => store_events::route(state, event),
         Msg::Replied { turn, event } => {
             turn_steps::feed_event(state, &turn, TurnEvent::Reply(event))
         }
@@ -76,7 +76,7 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Files(FilesEvent::ImagesLoaded { question, images }) => {
             images::handle_loaded(state, question, images)
         }
-        Msg::Files(fact) => attach::handle_files_event(state, fact),
+        Msg::Files(event) => attach::handle_files_event(state, event),
         Msg::Templates(event) => templates::handle_event(state, event),
         Msg::BrowserOpened { link, opened } => web::report_browser(state, link, &opened),
         Msg::TimePassed(now) => {
@@ -120,7 +120,8 @@ fn handle_input(state: &mut State, input: Input) -> Vec<Effect> {
         Input::Key(key) if key.kind != KeyEventKind::Release => Some(*key),
         _ => None,
     };
-    let mut effects = dispatch(state, UiRequest::Input(input));
+    let reaction = input::route(state, input);
+    let mut effects = dispatch(state, reaction);
     if let Some(key) = key {
         effects.extend(completion::update_after_key(state, key, before));
     }
@@ -128,13 +129,11 @@ fn handle_input(state: &mut State, input: Input) -> Vec<Effect> {
     effects
 }
 
-/// Dispatches a request and those that follow from it.
-fn dispatch(state: &mut State, request: UiRequest) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    let mut next = Some(request);
+/// Returns the effects of a reaction, after dispatching the requests that follow from it.
+fn dispatch(state: &mut State, first: Reaction) -> Vec<Effect> {
+    let Reaction { mut effects, mut next } = first;
     while let Some(request) = next {
         let reaction = match request {
-            UiRequest::Input(happened) => input::route(state, happened),
             UiRequest::RunAction(action) => actions::run_action(state, action),
             UiRequest::RunCommand(call) => command_dispatch::run_command(state, &call),
             UiRequest::UseTemplate(call) => templates::call(state, call).into(),

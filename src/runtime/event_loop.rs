@@ -260,8 +260,6 @@ impl<S: Screen> EventLoop<S> {
                 Effect::Files(effect) => self.effects.perform_files(effect),
                 Effect::Templates(effect) => self.effects.perform_templates(effect),
                 Effect::OpenBrowser(link) => self.effects.open_browser(link),
-                // `quit_state` ends the loop.
-                Effect::Quit => {}
             }
         }
         Ok(())
