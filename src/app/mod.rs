@@ -47,6 +47,7 @@ pub use msg::{
     ClipboardContent, FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent,
     TemplateQuestion, TemplatesEvent,
 };
+pub(in crate::app) use state::DroppedPaths;
 pub use state::{
     Anchor, ApprovalChoice, ApprovalDialog, Area, CellPosition, CellSize, Clicks, CompletionList,
     CompletionState, Composer, Confirm, ConversationList, DetailsDisplay, Drag, EditTarget,
@@ -63,6 +64,5 @@ pub use state::{
     TerminalState, TextPosition, TextRange, Thumbnail, ToolPicker, Transcript, UiPrefsState,
     UndoAction, UndoStep, UnsavedQuestion,
 };
-pub(in crate::app) use state::{DroppedPaths, ListKey};
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

@@ -53,7 +53,6 @@ pub use external_edit::{EditTarget, ExternalEdit};
 pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
 pub use filter_list::FilterList;
-pub(in crate::app) use filter_list::ListKey;
 pub use focus::Focus;
 pub use images::{CellSize, GraphicsProtocol, ImageDisplay, Images, Pixels, Thumbnail};
 pub use list::{ConversationList, ListScope};
@@ -126,7 +125,7 @@ pub struct State {
     pub measured: Measured,
     /// Actions of this session that can be undone, the latest last.
     pub undo_steps: Vec<UndoStep>,
-    /// Makes the ids of turns, conversations and searches, so that `update` is pure.
+    /// Makes the ids of conversations, turns and presets, so that `update` is pure.
     pub ids: IdGenerator,
     /// Drafts of the conversations that are not on screen; the key `None` is the new one.
     pub drafts: HashMap<Option<ConversationId>, Draft>,
