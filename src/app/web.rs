@@ -21,9 +21,9 @@ pub(crate) fn open_in_browser(state: &mut State) -> Vec<Effect> {
 pub(crate) fn report_browser(
     state: &mut State,
     link: String,
-    loaded: &Result<(), String>,
+    opened: &Result<(), String>,
 ) -> Vec<Effect> {
-    if loaded.is_ok() {
+    if opened.is_ok() {
         state.show_notice(NoticeKind::Info, format!("Opened in the browser: {link}"));
         return Vec::new();
     }

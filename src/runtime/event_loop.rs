@@ -31,7 +31,7 @@ use super::shutdown::Shutdown;
 const BATCH_TIME: Duration = Duration::from_millis(8);
 /// How many messages are taken in before the screen is drawn.
 const BATCH_SIZE: usize = 256;
-/// How often the time moves while an answer is awaited or a draft is unsaved.
+/// How often the time moves while an answer is awaited.
 const TICK: Duration = Duration::from_secs(1);
 /// How long nothing is typed before the draft is saved.
 const DRAFT_PAUSE: Duration = Duration::from_millis(250);

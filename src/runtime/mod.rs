@@ -1,4 +1,4 @@
-//! The only module that spawns, waits and draws: event loop, workers, terminal. Must not decide what
+//! The window: event loop, workers, terminal. Must not decide what
 //! happens next: `app::update` does.
 
 mod api_servers;
