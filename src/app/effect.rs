@@ -42,8 +42,6 @@ pub enum Effect {
     Templates(TemplatesEffect),
     /// Opens an address in the browser.
     OpenBrowser(String),
-    /// Ends the program once the store has finished.
-    Quit,
 }
 
 /// An effect for the worker that reads the user's files.

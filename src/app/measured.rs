@@ -9,6 +9,8 @@ pub struct Measured {
     pub top: Anchor,
     /// The first byte of that message's text in the top line, or the nearest one.
     pub top_byte: usize,
+    /// The position after the last message or remark that is on screen.
+    pub shown_until: usize,
     /// Columns the transcript was laid out for.
     pub reading_columns: usize,
     /// Whether the last line of the transcript is on screen.

@@ -9,6 +9,7 @@ pub mod direction;
 pub mod editor;
 pub mod effect;
 mod escape;
+mod external_editor;
 mod focus;
 mod frame;
 pub mod ids;
@@ -47,22 +48,22 @@ pub use msg::{
     ClipboardContent, FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent,
     TemplateQuestion, TemplatesEvent,
 };
+pub(in crate::app) use state::DroppedPaths;
 pub use state::{
     Anchor, ApprovalChoice, ApprovalDialog, Area, CellPosition, CellSize, Clicks, CompletionList,
-    CompletionState, Composer, Confirm, ConversationList, DetailsDisplay, Drag, EscState,
-    ExportProgress, ExternalEdit, FailedTurn, FilterList, Focus, FolderEntry, FolderEntryKind,
-    FolderListing, FollowUp, GraphicsProtocol, HelpView, HitMessage, Hyperlinks, ImageDisplay,
-    Images, JumpTarget, ListScope, LogView, MentionedFiles, MessageMenu, MissingModel, ModelGroup,
-    ModelPicker, ModelPlace, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause,
-    NoticeKind, OpenConversation, Overlay, Palette, PaletteOpenedBy, PaletteScope, Pixels,
-    PresetField, PresetForm, PresetPicker, PresetRenameDialog, PresetTask, PromptPicker,
-    PromptRecall, QuestionOverrides, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar,
-    SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
-    ServerChoice, Session, State, Surface, TemplateCall, TemplateEntry, Templates,
-    TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TerminalState, TextPosition,
-    TextRange, Thumbnail, ToolPicker, Transcript, UiPrefsState, UndoAction, UndoStage, UndoState,
-    UndoStep, UnsavedQuestion,
+    CompletionState, Composer, Confirm, ConversationList, DetailsDisplay, Drag, EditTarget,
+    EscState, ExportProgress, ExternalEdit, FailedTurn, FilterList, Focus, FolderEntry,
+    FolderEntryKind, FolderListing, FollowUp, GraphicsProtocol, HelpView, HitMessage, Hyperlinks,
+    ImageDisplay, Images, JumpTarget, ListScope, LogView, MentionedFiles, MessageMenu,
+    MissingModel, ModelGroup, ModelPicker, ModelPlace, MouseAction, MouseCapture, MouseInput,
+    Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
+    PaletteOpenedBy, PaletteScope, Pixels, PresetField, PresetForm, PresetPicker,
+    PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QuestionOverrides, QueuedQuestion,
+    QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
+    SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface, TemplateCall,
+    TemplateEntry, Templates, TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize,
+    TerminalState, TextPosition, TextRange, Thumbnail, ToolPicker, Transcript, UiPrefsState,
+    UndoAction, UndoStage, UndoState, UndoStep, UnsavedQuestion,
 };
-pub(in crate::app) use state::{DroppedPaths, ListKey};
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

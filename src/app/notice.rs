@@ -26,6 +26,16 @@ impl State {
         };
     }
 
+    /// Says something behind what is being said.
+    pub(crate) fn append_notice(&mut self, more: &str) {
+        let notice = match self.notice.take() {
+            Some(notice) if notice.text.ends_with(more) => notice,
+            Some(Notice { kind, text }) => Notice { kind, text: format!("{text} {more}") },
+            None => Notice { kind: NoticeKind::Info, text: more.to_owned() },
+        };
+        self.notify(notice);
+    }
+
     /// The notice to show; while an answer comes in, only one that has not expired.
     #[must_use]
     pub(crate) fn visible_notice(&self) -> Option<&Notice> {

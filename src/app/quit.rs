@@ -39,7 +39,6 @@ pub(crate) fn quit_now(state: &mut State) -> Vec<Effect> {
     effects.extend(templates::put_back_all(state));
     effects.extend(drafts::save_now(state));
     effects.extend(transcript::save_scroll_position(state));
-    effects.push(Effect::Quit);
     effects
 }
 

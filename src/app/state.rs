@@ -5,6 +5,7 @@ mod completion;
 mod composer;
 mod counted_messages;
 mod export;
+mod external_edit;
 mod files;
 mod filter_list;
 mod focus;
@@ -46,12 +47,12 @@ pub use crate::app::state::completion::{
 pub use crate::app::state::terminal::{Hyperlinks, TerminalColor, TerminalFocus, TerminalState};
 pub use crate::app::state::ui_prefs::UiPrefsState;
 pub use crate::app::state::unsent_questions::{QuestionOverrides, QueuedQuestion, UnsavedQuestion};
-pub use composer::{Composer, ExternalEdit, PromptRecall};
+pub use composer::{Composer, PromptRecall};
 pub use export::ExportProgress;
+pub use external_edit::{EditTarget, ExternalEdit};
 pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
 pub use filter_list::FilterList;
-pub(in crate::app) use filter_list::ListKey;
 pub use focus::Focus;
 pub use images::{CellSize, GraphicsProtocol, ImageDisplay, Images, Pixels, Thumbnail};
 pub use list::{ConversationList, ListScope};
@@ -75,7 +76,6 @@ pub use tool_picker::ToolPicker;
 pub use transcript::{Anchor, DetailsDisplay, FailedTurn, OpenConversation, Scroll, Transcript};
 pub use undo::{UndoAction, UndoStage, UndoState, UndoStep};
 
-use super::editor::Vim;
 use super::{IdGenerator, Measured};
 
 /// The whole state of the window.
@@ -101,8 +101,6 @@ pub struct State {
     pub transcript: Transcript,
     /// The question being written.
     pub composer: Composer,
-    /// The vim keys of the composer, where they are wanted.
-    pub vim: Option<Vim>,
     /// The time zone of the dates on screen.
     pub time_zone: TimeZone,
     /// Running turns, oldest first; at most one per conversation.
@@ -127,7 +125,7 @@ pub struct State {
     pub measured: Measured,
     /// What can be undone, and what is being undone.
     pub undo: UndoState,
-    /// Makes the ids of turns, conversations and searches, so that `update` is pure.
+    /// Makes the ids of conversations, turns and presets, so that `update` is pure.
     pub ids: IdGenerator,
     /// Drafts of the conversations that are not on screen; the key `None` is the new one.
     pub drafts: HashMap<Option<ConversationId>, Draft>,
@@ -153,6 +151,8 @@ pub struct State {
     pub export: Option<ExportProgress>,
     /// Conversations whose answer was left running on the server.
     pub background_conversations: Vec<ConversationId>,
+    /// The conversation whose answer the user has asked to fetch, until that answer is found or not.
+    pub fetching: Option<ConversationId>,
     /// Whether Ctrl+C was pressed just before, so that another one quits.
     pub quit_state: QuitState,
     /// The unstored answers that the user was warned about: quitting loses them.
@@ -218,7 +218,6 @@ impl State {
             list: ConversationList { width: DEFAULT_LIST_WIDTH, ..ConversationList::default() },
             transcript: Transcript::default(),
             composer: Composer::default(),
-            vim: None,
             time_zone: TimeZone::UTC,
             turns: Vec::new(),
             last_search: None,
@@ -244,6 +243,7 @@ impl State {
             unsaved_questions: Vec::new(),
             export: None,
             background_conversations: Vec::new(),
+            fetching: None,
             quit_state: QuitState::Running,
             quit_warned: HashSet::new(),
             follow_up: FollowUp::End,

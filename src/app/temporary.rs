@@ -231,8 +231,7 @@ fn conversation_of(state: &State, effect: &Effect) -> Option<ConversationId> {
         | Effect::ReadClipboard
         | Effect::Files(_)
         | Effect::Templates(_)
-        | Effect::OpenBrowser(_)
-        | Effect::Quit => None,
+        | Effect::OpenBrowser(_) => None,
     }
 }
 

@@ -4,13 +4,11 @@
 use crate::settings::Action;
 
 use crate::app::commands::slash_commands::CommandCall;
-use crate::app::{Effect, Input, TemplateCall};
+use crate::app::{Effect, TemplateCall};
 
 /// A request to another part of the app.
 #[derive(Debug, Clone)]
 pub(crate) enum UiRequest {
-    /// Handle an input that was not meant for the part that got it.
-    Input(Input),
     /// Run an action of the key table.
     RunAction(Action),
     /// Run a slash command.

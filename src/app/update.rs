@@ -8,7 +8,7 @@ use crate::chat::TurnEvent;
 
 use super::temporary::RoutedEffect;
 use super::{
-    Effect, FilesEvent, Input, Msg, State, UiRequest,
+    EditTarget, Effect, ExternalEdit, FilesEvent, Input, Msg, Reaction, State, UiRequest,
     commands::actions,
     copy, frame, input, notice, overlay,
     question::{attach, completion, composer, drafts, paste, templates},
@@ -56,7 +56,7 @@ fn perform_in_memory(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
 fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Input(input) => handle_input(state, input),
-        Msg::Store(fact) => store_events::route(state, fact),
+        Msg::Store(event) => store_events::route(state, event),
         Msg::Replied { turn, event } => {
             turn_steps::feed_event(state, &turn, TurnEvent::Reply(event))
         }
@@ -70,18 +70,13 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::TitleWritten { id, was, title } => titles::apply_title(state, id, was, &title),
         Msg::ModelsListed { server, listed } => overlay::models::set_models(state, &server, listed),
         Msg::ToolsListed(listed) => overlay::tools::set_tools(state, listed),
-        Msg::ExternalEditEnded(edited) => {
-            match overlay::presets::apply_external_edit(state, edited) {
-                Some(edited) => composer::apply_external_edit(state, edited),
-                None => drafts::note_edits(state),
-            }
-        }
+        Msg::ExternalEditEnded(edited) => apply_external_edit(state, edited),
         Msg::Copied(copied) => copy::report_result(state, copied),
         Msg::ClipboardRead(content) => paste::insert(state, content),
         Msg::Files(FilesEvent::ImagesLoaded { question, images }) => {
             images::handle_loaded(state, question, images)
         }
-        Msg::Files(fact) => attach::handle_files_event(state, fact),
+        Msg::Files(event) => attach::handle_files_event(state, event),
         Msg::Templates(event) => templates::handle_event(state, event),
         Msg::BrowserOpened { link, opened } => web::report_browser(state, link, &opened),
         Msg::TimePassed(now) => {
@@ -89,14 +84,32 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
             search_bar::recount_live_answer(state);
             notice::expire_notice(state);
             turn_actions::advance_time(state);
+            approval::end_old_guard(state);
             drafts::save_due(state)
         }
-        Msg::Paused => drafts::save_unsaved(state),
+        Msg::Paused => {
+            approval::end_guard(state);
+            drafts::save_unsaved(state)
+        }
         Msg::Drawn(measured) => {
             frame::apply_measured(state, measured);
             images::load_visible(state)
         }
         Msg::Terminated => quit::quit_now(state),
+    }
+}
+
+/// Gives the text from the external editor to what it is of.
+fn apply_external_edit(state: &mut State, edited: Result<String, String>) -> Vec<Effect> {
+    match state.external_edit.take() {
+        Some(ExternalEdit { target: EditTarget::Question(conversation), text }) => {
+            composer::apply_external_edit(state, conversation, &text, edited)
+        }
+        Some(ExternalEdit { target: EditTarget::Preset(id), .. }) => {
+            overlay::presets::apply_external_edit(state, &id, edited);
+            drafts::note_edits(state)
+        }
+        None => Vec::new(),
     }
 }
 
@@ -107,7 +120,8 @@ fn handle_input(state: &mut State, input: Input) -> Vec<Effect> {
         Input::Key(key) if key.kind != KeyEventKind::Release => Some(*key),
         _ => None,
     };
-    let mut effects = dispatch(state, UiRequest::Input(input));
+    let reaction = input::route(state, input);
+    let mut effects = dispatch(state, reaction);
     if let Some(key) = key {
         effects.extend(completion::update_after_key(state, key, before));
     }
@@ -115,13 +129,11 @@ fn handle_input(state: &mut State, input: Input) -> Vec<Effect> {
     effects
 }
 
-/// Dispatches a request and those that follow from it.
-fn dispatch(state: &mut State, request: UiRequest) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    let mut next = Some(request);
+/// Returns the effects of a reaction, after dispatching the requests that follow from it.
+fn dispatch(state: &mut State, first: Reaction) -> Vec<Effect> {
+    let Reaction { mut effects, mut next } = first;
     while let Some(request) = next {
         let reaction = match request {
-            UiRequest::Input(happened) => input::route(state, happened),
             UiRequest::RunAction(action) => actions::run_action(state, action),
             UiRequest::RunCommand(call) => command_dispatch::run_command(state, &call),
             UiRequest::UseTemplate(call) => templates::call(state, call).into(),

@@ -1,11 +1,11 @@
 //! Opening a conversation of the web app in the browser.
 
 use super::{ClipboardText, Effect, NoticeKind, State};
-use crate::app::list::list_actions::require_target;
+use crate::app::list::list_actions::require_stored_target;
 
 /// Opens the target conversation in the web app.
 pub(crate) fn open_in_browser(state: &mut State) -> Vec<Effect> {
-    let Some((id, _)) = require_target(state) else {
+    let Some((id, _)) = require_stored_target(state) else {
         return Vec::new();
     };
     let Some(link) = state.session.web_app.link(id.as_str()) else {
@@ -21,9 +21,9 @@ pub(crate) fn open_in_browser(state: &mut State) -> Vec<Effect> {
 pub(crate) fn report_browser(
     state: &mut State,
     link: String,
-    loaded: &Result<(), String>,
+    opened: &Result<(), String>,
 ) -> Vec<Effect> {
-    if loaded.is_ok() {
+    if opened.is_ok() {
         state.show_notice(NoticeKind::Info, format!("Opened in the browser: {link}"));
         return Vec::new();
     }

@@ -119,7 +119,8 @@ fn quotable(row: &ConversationSummary) -> Cow<'_, str> {
     title::in_sentence(row.title.text())
 }
 
-/// Describes what other programs changed between two listings; `None` where nothing changed.
+/// Describes what other programs changed between two listings; `None` where there is no sentence about it,
+/// such as for an edited message.
 #[must_use]
 pub fn describe_changes(
     before: &[ConversationSummary],

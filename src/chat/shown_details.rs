@@ -8,14 +8,13 @@ use super::{AnswerDetails, Answerer, Calculation, Message, Role};
 #[must_use]
 pub fn details_markdown(
     message: &Message,
-    answerer: Option<&Answerer>,
+    answerer: &Answerer,
     calculations: &[Calculation],
 ) -> String {
     if message.role != Role::Assistant && calculations.is_empty() {
         return String::new();
     }
-    let answerer = answerer.cloned().unwrap_or_default();
-    let mut text = AnswerDetails::of(message).shortened().markdown(&answerer);
+    let mut text = AnswerDetails::of(message).shortened().markdown(answerer);
     if !(text.is_empty() || calculations.is_empty()) {
         text.push('\n');
     }

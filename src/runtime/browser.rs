@@ -8,16 +8,18 @@ use std::thread;
 use crate::chat::io_reason;
 use crate::settings::hide_api_key;
 
+use super::environment::{is_remote, is_set, variable};
+
 /// Returns as soon as the browser has started.
 ///
 /// # Errors
 /// The reason, without a full stop, when no browser can be seen here or none can be started.
 pub(crate) fn open(address: &str) -> Result<(), String> {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if set("SSH_CONNECTION") || set("SSH_TTY") {
+    if is_remote(&variable) {
         return Err("this is an SSH session".to_owned());
     }
-    if cfg!(target_os = "linux") && !set("DISPLAY") && !set("WAYLAND_DISPLAY") {
+    let has_session = is_set(&variable, "DISPLAY") || is_set(&variable, "WAYLAND_DISPLAY");
+    if cfg!(target_os = "linux") && !has_session {
         return Err("there is no graphical session".to_owned());
     }
     let mut reason = "no browser is set on this system".to_owned();

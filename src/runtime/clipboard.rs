@@ -17,6 +17,7 @@ use crate::store::PastedImages;
 use crate::view::clean;
 
 use super::clipboard_reader;
+use super::environment::{is_remote, variable};
 use super::multiplexer::Multiplexer;
 use super::system_clipboard::SystemClipboard;
 
@@ -38,10 +39,9 @@ pub struct TerminalEnvironment {
 
 impl TerminalEnvironment {
     pub(super) fn from_environment() -> Self {
-        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let term = std::env::var("TERM").unwrap_or_default();
+        let term = variable("TERM").unwrap_or_default();
         Self {
-            is_remote: set("SSH_CONNECTION") || set("SSH_TTY"),
+            is_remote: is_remote(&variable),
             multiplexer: Multiplexer::from_environment(),
             lacks_clipboard: term == "linux" || term == "dumb",
         }
@@ -168,9 +168,6 @@ fn perform_all(
                 let method = copy_text(environment, &folders.copied, &mut system, text);
                 Msg::Copied(CopyResult { description, method, hidden_characters })
             }
-            ClipboardJob::Read if environment.is_remote => Msg::ClipboardRead(
-                ClipboardContent::Nothing(clipboard_reader::NOT_REMOTE.to_owned()),
-            ),
             ClipboardJob::Read => {
                 Msg::ClipboardRead(clipboard_reader::read(&mut system, &folders.pasted))
             }
@@ -185,7 +182,7 @@ fn copy_text(
     system: &mut SystemClipboard,
     text: String,
 ) -> CopyMethod {
-    if !environment.is_remote && system.set_text(&text).is_ok() {
+    if system.set_text(&text).is_ok() {
         return CopyMethod::Native;
     }
     if environment.multiplexer == Multiplexer::Tmux && try_copy_to_tmux(&text) {

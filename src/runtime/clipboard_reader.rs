@@ -12,26 +12,27 @@ use crate::chat::io_reason;
 use crate::runtime::clock;
 use crate::store::PastedImages;
 
-use super::system_clipboard::SystemClipboard;
+use super::system_clipboard::{ClipboardProblem, SystemClipboard};
 
-/// Why nothing is read over SSH.
-pub(super) const NOT_REMOTE: &str = "Over SSH your clipboard cannot be read. Paste text with your \
+const NOT_REMOTE: &str = "Over SSH your clipboard cannot be read. Paste text with your \
      terminal's own key; attach an image with @ and its name.";
+const NO_CLIPBOARD: &str = "No clipboard can be reached. Attach an image with @ and its name.";
 const EMPTY: &str = "There is neither text nor an image in the clipboard.";
+const UNREADABLE: &str = "The clipboard cannot be read. Copy the text again.";
 
 /// Reads what is in the clipboard, an image first.
 pub(super) fn read(clipboard: &mut SystemClipboard, pasted: &PastedImages) -> ClipboardContent {
-    match clipboard.image() {
-        Err(_) => {
-            let text = "No clipboard can be reached. Attach an image with @ and its name.";
-            ClipboardContent::Nothing(text.to_owned())
-        }
-        Ok(Some(image)) => save(&image, pasted),
+    let why = match clipboard.image() {
+        Ok(Some(image)) => return save(&image, pasted),
         Ok(None) => match clipboard.text() {
-            Ok(text) if !text.is_empty() => ClipboardContent::Text(text),
-            Ok(_) | Err(_) => ClipboardContent::Nothing(EMPTY.to_owned()),
+            Ok(text) if !text.is_empty() => return ClipboardContent::Text(text),
+            Ok(_) => EMPTY,
+            Err(_) => UNREADABLE,
         },
-    }
+        Err(ClipboardProblem::Remote) => NOT_REMOTE,
+        Err(ClipboardProblem::Failed) => NO_CLIPBOARD,
+    };
+    ClipboardContent::Nothing(why.to_owned())
 }
 
 /// Writes an image to a file.

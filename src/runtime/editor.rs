@@ -8,38 +8,52 @@ use tempfile::NamedTempFile;
 use crate::chat::io_reason;
 use crate::settings::hide_api_key;
 
+use super::environment::{value, variable};
+
 /// Opens a text in the user's editor, waits for its end and returns what it saved.
 ///
 /// # Errors
 /// The reason, without a full stop, when the editor cannot be started, fails, or saves no UTF-8.
 pub(super) fn edit(text: &str) -> Result<String, String> {
-    let command = editor_command(&|name| std::env::var(name).ok());
+    edit_with(&editor_command(&variable), text)
+}
+
+fn edit_with(command: &str, text: &str) -> Result<String, String> {
     let mut file = file_with(text)
         .map_err(|error| format!("no temporary file could be created ({})", io_reason(&error)))?;
-    let status = run(&command, file.path()).map_err(|error| {
+    let status = run(command, file.path()).map_err(|error| {
         let why = io_reason(&error);
         format!("{command} could not be started ({why}). Set EDITOR to another editor")
     })?;
-    if !status.success() {
-        return Err(format!("{command} exited with an error"));
-    }
-    match read(&mut file) {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            // Keep the file: it is all there is of what was written.
-            let kept = file.keep().map(|(_, path)| path.display().to_string());
-            let kept = kept.unwrap_or_else(|_| "nowhere".to_owned());
-            let why = io_reason(&error);
-            Err(format!("the saved file is not readable text ({why}); it is in {kept}"))
+    let why = match (status.success(), read(&mut file)) {
+        (true, Ok(edited)) => return Ok(edited),
+        (true, Err(error)) => {
+            format!("the saved file is not readable text ({})", io_reason(&error))
         }
+        (false, Ok(edited)) if edited.trim_end() == text.trim_end() => {
+            return Err(exit_reason(command, status));
+        }
+        (false, _) => exit_reason(command, status),
+    };
+    // The file is all there is of what was written.
+    match file.keep() {
+        Ok((_, path)) => Err(format!("{why}; what it saved is in {}", path.display())),
+        Err(_) => Err(why),
+    }
+}
+
+fn exit_reason(command: &str, status: ExitStatus) -> String {
+    match status.code() {
+        Some(_) => format!("{command} exited with an error"),
+        None => format!("{command} was ended by a signal"),
     }
 }
 
 /// Returns the editor of VISUAL or EDITOR with its arguments, else the system's.
 fn editor_command(env: &dyn Fn(&str) -> Option<String>) -> String {
-    let set = |name| env(name).filter(|value| !value.trim().is_empty());
     let fallback = if cfg!(windows) { "notepad" } else { "vi" };
-    set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| fallback.to_owned())
+    let set = value(env, "VISUAL").or_else(|| value(env, "EDITOR"));
+    set.unwrap_or_else(|| fallback.to_owned())
 }
 
 fn file_with(text: &str) -> io::Result<NamedTempFile> {
@@ -101,6 +115,33 @@ mod tests {
         assert_eq!(editor_command(&env(&[("VISUAL", "code -w"), ("EDITOR", "ed")])), "code -w");
         assert_eq!(editor_command(&env(&[("VISUAL", " "), ("EDITOR", "ed")])), "ed");
         assert_eq!(editor_command(&env(&[])), "vi");
+    }
+
+    /// An editor that saves "saved", and then does something else.
+    fn saving(then: &str) -> String {
+        format!("sh -c 'printf saved > \"$1\"; {then}' sh")
+    }
+
+    #[test]
+    fn what_an_editor_saved_before_it_failed_is_kept_and_named() {
+        for (then, why) in [("exit 3", "exited with an error"), ("kill -9 $$", "by a signal")] {
+            let error = edit_with(&saving(then), "before").unwrap_err();
+            assert!(error.contains(why), "{error}");
+            let path = error.split("what it saved is in ").nth(1).unwrap();
+            assert_eq!(std::fs::read_to_string(path).unwrap(), "saved");
+            std::fs::remove_file(path).unwrap();
+        }
+        assert_eq!(edit_with(&saving("exit 0"), "before").unwrap(), "saved");
+    }
+
+    #[test]
+    fn an_editor_that_fails_without_saving_leaves_no_file() {
+        let note = tempfile::NamedTempFile::new().unwrap();
+        let command = format!("sh -c 'printf %s \"$1\" > {}; exit 1' sh", note.path().display());
+        let error = edit_with(&command, "before").unwrap_err();
+        assert!(error.ends_with("exited with an error"), "{error}");
+        let path = std::fs::read_to_string(note.path()).unwrap();
+        assert!(path.contains("duologue-") && !std::path::Path::new(&path).exists(), "{path}");
     }
 
     #[test]

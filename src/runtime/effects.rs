@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
 use tokio::task::AbortHandle;
 
-use crate::app::{ClipboardText, FilesEffect, FilesEvent, Msg, TemplatesEffect};
+use crate::app::{ClipboardText, FilesEffect, Msg, TemplatesEffect};
 use crate::chat::PromptServers;
 use crate::settings::Settings;
 
@@ -16,7 +16,6 @@ use super::browser;
 use super::clipboard::Clipboard;
 use super::editor;
 use super::files;
-use super::images;
 use super::input_lease::InputLender;
 use super::store_worker::StoreHandle;
 use super::templates;
@@ -101,20 +100,10 @@ impl EffectRunner {
     /// Reads files of the user on a thread of its own and sends what was read.
     pub(super) fn perform_files(&self, effect: FilesEffect) {
         let (msg_tx, folder) = (self.msg_tx.clone(), self.state_folder.clone());
-        let question = match &effect {
-            FilesEffect::LoadImages(question) => Some(Arc::clone(question)),
-            FilesEffect::Inspect(_) | FilesEffect::ListFolder(_) => None,
-        };
+        let after_panic = files::event_after_panic(&effect);
         self.tasks.spawn(async move {
             let read = tokio::task::spawn_blocking(move || files::perform(effect, &folder)).await;
-            // A decoder may panic on a damaged image.
-            let event = read.ok().or_else(|| {
-                let images = images::undecodable();
-                question.map(|question| FilesEvent::ImagesLoaded { question, images })
-            });
-            if let Some(event) = event {
-                let _ = msg_tx.send(Msg::Files(event)).await;
-            }
+            let _ = msg_tx.send(Msg::Files(read.unwrap_or(after_panic))).await;
         });
     }
 

@@ -1,16 +1,22 @@
 //! The event loop: waits for something to happen, takes it in with keys first, performs the effects,
 //! draws. Sleeps while nothing happens.
 
+use std::collections::VecDeque;
 use std::io;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::time::{sleep, sleep_until};
 
+use crate::settings::Chord;
+
 use crate::app::{
     Effect, Input, MouseAction, MouseInput, Msg, QuitState, State, TerminalEffect, mouse, update,
 };
-use crate::app::{notice, turn::remote_turn};
+use crate::app::{
+    notice,
+    turn::{approval, remote_turn},
+};
 
 use super::clock;
 use super::effects::EffectRunner;
@@ -25,10 +31,12 @@ use super::shutdown::Shutdown;
 const BATCH_TIME: Duration = Duration::from_millis(8);
 /// How many messages are taken in before the screen is drawn.
 const BATCH_SIZE: usize = 256;
-/// How often the time moves while an answer is awaited or a draft is unsaved.
+/// How often the time moves while an answer is awaited.
 const TICK: Duration = Duration::from_secs(1);
 /// How long nothing is typed before the draft is saved.
 const DRAFT_PAUSE: Duration = Duration::from_millis(250);
+/// How long nothing is typed before Enter answers a dialog that has opened by itself.
+const APPROVAL_PAUSE: Duration = Duration::from_millis(500);
 /// How often the view scrolls while the mouse is held beyond its edge.
 const AUTOSCROLL_INTERVAL: Duration = Duration::from_millis(60);
 
@@ -43,6 +51,10 @@ pub struct EventLoop<S> {
     /// Stops and continues of the shell; `None` in tests.
     pub(super) job_control: Option<JobControl>,
     pub(super) terminal_owner: TerminalOwner,
+    /// What is typed while another program has the terminal.
+    pub(super) held_inputs: VecDeque<Input>,
+    /// What is to be done with the terminal once the other program gives it back.
+    pub(super) held_effects: Vec<TerminalEffect>,
 }
 
 /// Which program may write to the terminal.
@@ -97,6 +109,7 @@ impl<S: Screen> EventLoop<S> {
             let wake = self.wait(&frames, inputs_open).await;
             self.handle(Msg::TimePassed(clock::now()), &mut frames)?;
             match wake {
+                Wake::Message(Msg::Input(input)) if !self.has_terminal() => self.hold_input(input),
                 Wake::Message(msg) => {
                     self.handle(msg, &mut frames)?;
                     self.drain(&mut frames)?;
@@ -104,6 +117,7 @@ impl<S: Screen> EventLoop<S> {
                 Wake::Job(event) => {
                     self.handle_job_event(event)?;
                     frames.mark(Staleness::Urgent);
+                    self.drain(&mut frames)?;
                 }
                 Wake::InputClosed => {
                     inputs_open = false;
@@ -123,7 +137,7 @@ impl<S: Screen> EventLoop<S> {
     }
 
     async fn wait(&mut self, frames: &FrameSchedule, inputs_open: bool) -> Wake {
-        let due = frames.next_wake().filter(|_| self.terminal_owner == TerminalOwner::Duologue);
+        let due = frames.next_wake().filter(|_| self.has_terminal());
         let tick = self.time_to_next_tick();
         let defers_messages = due.is_some() && frames.defers_messages();
         tokio::select! {
@@ -144,6 +158,9 @@ impl<S: Screen> EventLoop<S> {
 
     /// Returns how long until something on screen changes by time alone; `None` for never.
     fn time_to_next_tick(&self) -> Option<Duration> {
+        if approval::is_guarded(&self.state) {
+            return Some(APPROVAL_PAUSE);
+        }
         if self.state.composer.unsaved_since.is_some() {
             return Some(DRAFT_PAUSE);
         }
@@ -164,8 +181,7 @@ impl<S: Screen> EventLoop<S> {
             if self.state.quit_state == QuitState::Quitting || started.elapsed() > BATCH_TIME {
                 break;
             }
-            // The next wait notices a closed channel.
-            let input = self.inputs.try_recv().map(Msg::Input);
+            let input = self.next_input().map(Msg::Input);
             match input.or_else(|| self.messages.try_recv().ok()) {
                 Some(msg) => self.handle(msg, frames)?,
                 None => return Ok(()),
@@ -176,16 +192,47 @@ impl<S: Screen> EventLoop<S> {
         Ok(())
     }
 
+    /// The next input that is for this program, if one has come.
+    fn next_input(&mut self) -> Option<Input> {
+        if !self.has_terminal() {
+            return None;
+        }
+        // The next wait notices a closed channel.
+        self.held_inputs.pop_front().or_else(|| self.inputs.try_recv())
+    }
+
+    /// Keeps what was typed before the other program could read it. Keys that type no text are dropped:
+    /// nobody saw what they would do, and Enter would send a text that is being edited.
+    fn hold_input(&mut self, input: Input) {
+        let is_dropped = match &input {
+            Input::Key(key) => !Chord::from(*key).is_printable(),
+            Input::Mouse(_) => true,
+            _ => false,
+        };
+        if !is_dropped {
+            self.held_inputs.push_back(input);
+        }
+    }
+
+    fn has_terminal(&self) -> bool {
+        self.terminal_owner == TerminalOwner::Duologue
+    }
+
+    /// Takes the terminal back, and does with it what had to wait.
+    pub(super) fn take_terminal_back(&mut self) -> io::Result<()> {
+        self.screen.reacquire()?;
+        self.terminal_owner = TerminalOwner::Duologue;
+        let held = std::mem::take(&mut self.held_effects);
+        held.into_iter().try_for_each(|effect| self.perform_on_terminal(effect))
+    }
+
     fn handle(&mut self, mut msg: Msg, frames: &mut FrameSchedule) -> io::Result<()> {
         frames.mark(Staleness::caused_by(&msg));
         match &mut msg {
             Msg::Input(Input::Mouse(mouse)) => self.set_text_position(mouse),
             Msg::Input(Input::Resized(..)) => self.screen.mark_resized(),
             Msg::Input(Input::SynchronizedOutputDetected) => self.screen.use_synchronized_output(),
-            Msg::ExternalEditEnded(_) => {
-                self.screen.reacquire()?;
-                self.terminal_owner = TerminalOwner::Duologue;
-            }
+            Msg::ExternalEditEnded(_) => self.take_terminal_back()?,
             _ => {}
         }
         let effects = update(&mut self.state, msg);
@@ -213,24 +260,25 @@ impl<S: Screen> EventLoop<S> {
                 Effect::Files(effect) => self.effects.perform_files(effect),
                 Effect::Templates(effect) => self.effects.perform_templates(effect),
                 Effect::OpenBrowser(link) => self.effects.open_browser(link),
-                // `quit_state` ends the loop.
-                Effect::Quit => {}
             }
         }
         Ok(())
     }
 
     fn perform_on_terminal(&mut self, effect: TerminalEffect) -> io::Result<()> {
+        if !self.has_terminal() {
+            // A notification is of no use later.
+            if !matches!(effect, TerminalEffect::Notify(_)) {
+                self.held_effects.push(effect);
+            }
+            return Ok(());
+        }
         match effect {
             TerminalEffect::Redraw => self.screen.invalidate(),
             TerminalEffect::Suspend => self.suspend(JobControl::stop_job),
             TerminalEffect::SetMouseCapture(capture) => self.screen.set_mouse_capture(capture),
             TerminalEffect::SetClipboard(text) => self.screen.set_clipboard(&text),
-            TerminalEffect::Notify(text) if self.terminal_owner == TerminalOwner::Duologue => {
-                self.screen.notify(&text)
-            }
-            // The screen belongs to another program now.
-            TerminalEffect::Notify(_) => Ok(()),
+            TerminalEffect::Notify(text) => self.screen.notify(&text),
             TerminalEffect::OpenEditor(text) => {
                 self.screen.release()?;
                 self.terminal_owner = TerminalOwner::OtherProgram;
@@ -256,9 +304,7 @@ impl<S: Screen> EventLoop<S> {
     }
 
     fn draw_if_due(&mut self, frames: &mut FrameSchedule) -> io::Result<()> {
-        if self.state.quit_state == QuitState::Quitting
-            || self.terminal_owner != TerminalOwner::Duologue
-            || !frames.is_due()
+        if self.state.quit_state == QuitState::Quitting || !self.has_terminal() || !frames.is_due()
         {
             return Ok(());
         }

@@ -3,10 +3,12 @@
 
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::images;
 use crate::app::{FilesEffect, FilesEvent};
 use crate::app::{FolderEntry, FolderEntryKind, FolderListing};
+use crate::chat::attachment::FileProbe;
 use crate::settings::expand_home;
 use crate::store::state::attachments;
 
@@ -27,6 +29,23 @@ pub(super) fn perform(effect: FilesEffect, state_folder: &Path) -> FilesEvent {
         FilesEffect::ListFolder(folder) => {
             let listing = list(&expand_path(&folder), MAX_ENTRIES);
             FilesEvent::FolderListed { folder, listing }
+        }
+    }
+}
+
+/// What is reported where an effect panics: a decoder may, on a damaged image.
+pub(super) fn event_after_panic(effect: &FilesEffect) -> FilesEvent {
+    match effect {
+        FilesEffect::LoadImages(question) => FilesEvent::ImagesLoaded {
+            question: Arc::clone(question),
+            images: images::undecodable(),
+        },
+        FilesEffect::Inspect(path) => FilesEvent::Inspected {
+            path: path.clone(),
+            inspection: FileProbe::Unusable("cannot be read".to_owned()),
+        },
+        FilesEffect::ListFolder(folder) => {
+            FilesEvent::FolderListed { folder: folder.clone(), listing: FolderListing::default() }
         }
     }
 }

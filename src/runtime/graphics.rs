@@ -9,6 +9,7 @@ use crate::app::{CellSize, GraphicsProtocol, ImageDisplay};
 use crate::settings::ImageChoice;
 
 use super::clipboard::TerminalEnvironment;
+use super::environment::is_set;
 use super::multiplexer::Multiplexer;
 
 /// Asks for the terminal's version, the size of a cell in pixels and the primary attributes (see ctlseqs of
@@ -57,7 +58,7 @@ pub(super) fn known_protocol(env: &dyn Fn(&str) -> Option<String>) -> Option<Gra
 /// 25.04.2, 2026-11-30). Its variable is inherited by terminals that are started in it, and those have names
 /// of their own.
 fn is_konsole(env: &dyn Fn(&str) -> Option<String>) -> bool {
-    let is_set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
+    let is_set = |name: &str| is_set(env, name);
     let kind = env("TERM").unwrap_or_default();
     let is_its_name = kind == "xterm-256color" || kind.starts_with("konsole");
     is_its_name && is_set("KONSOLE_VERSION") && !is_set("XTERM_VERSION") && !is_set("VTE_VERSION")

@@ -18,7 +18,7 @@ impl PauseRequest {
     }
 }
 
-/// Lends the keyboard to external editors, of which one runs at a time.
+/// Lends the keyboard to an external editor. The window opens one at a time.
 #[derive(Debug, Clone)]
 pub(super) struct InputLender {
     pause_tx: mpsc::Sender<PauseRequest>,

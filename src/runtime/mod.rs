@@ -1,4 +1,4 @@
-//! The only module that spawns, waits and draws: event loop, workers, terminal. Must not decide what
+//! The window: event loop, workers, terminal. Must not decide what
 //! happens next: `app::update` does.
 
 mod api_servers;
@@ -12,6 +12,7 @@ pub mod clock;
 pub(crate) mod doctor_worker;
 mod editor;
 mod effects;
+mod environment;
 mod event_loop;
 mod event_sender;
 mod exit;
@@ -48,6 +49,7 @@ pub(crate) mod templates;
 mod terminal;
 pub mod terminal_input;
 mod terminal_modes;
+mod terminal_size;
 mod title_worker;
 mod transcript;
 pub(crate) mod turn_store;

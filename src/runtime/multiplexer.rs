@@ -1,5 +1,7 @@
 //! Programs between this one and the terminal, and how escape sequences pass them.
 
+use super::environment::{is_set, variable};
+
 /// How many bytes are passed to GNU screen in one piece: its string buffer has 768 (`MAXSTR` in screen.h
 /// of version 4).
 const SCREEN_CHUNK_BYTES: usize = 700;
@@ -18,10 +20,9 @@ pub enum Multiplexer {
 
 impl Multiplexer {
     pub(super) fn from_environment() -> Self {
-        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        if is_set("TMUX") {
+        if is_set(&variable, "TMUX") {
             Self::Tmux
-        } else if is_set("STY") {
+        } else if is_set(&variable, "STY") {
             Self::Screen
         } else {
             Self::None
@@ -49,16 +50,14 @@ impl Multiplexer {
 /// Whether GNU screen is around this program, also at the other end of SSH. While the program gets mouse
 /// events, screen holds a lone ESC back until the next key (seen in 4.9, 2026-11-30).
 pub(super) fn is_gnu_screen(env: &dyn Fn(&str) -> Option<String>) -> bool {
-    let value = |name: &str| env(name).filter(|value| !value.is_empty());
-    let is_screen = value("TERM").is_some_and(|kind| kind.starts_with("screen"));
-    value("TMUX").is_none() && (is_screen || value("STY").is_some())
+    let is_screen = env("TERM").is_some_and(|kind| kind.starts_with("screen"));
+    !is_set(env, "TMUX") && (is_screen || is_set(env, "STY"))
 }
 
 /// Whether a program around this one keeps a screen of its own, with its own count of columns.
 pub(super) fn counts_columns(env: &dyn Fn(&str) -> Option<String>) -> bool {
-    let is_set = |name: &&str| env(name).is_some_and(|value| !value.is_empty());
     let kind = env("TERM").unwrap_or_default();
-    ["TMUX", "STY", "ZELLIJ"].iter().any(is_set)
+    ["TMUX", "STY", "ZELLIJ"].iter().any(|name| is_set(env, name))
         || ["screen", "tmux"].iter().any(|name| kind.starts_with(name))
 }
 

@@ -26,11 +26,7 @@ impl<S: Screen> EventLoop<S> {
             JobEvent::StopRequested => self.suspend(JobControl::stop),
             // Who has the terminal now gives it back by itself.
             JobEvent::Continued if self.terminal_owner == TerminalOwner::OtherProgram => Ok(()),
-            JobEvent::Continued => {
-                self.screen.reacquire()?;
-                self.terminal_owner = TerminalOwner::Duologue;
-                Ok(())
-            }
+            JobEvent::Continued => self.take_terminal_back(),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::app::{CellSize, Measured, MouseCapture, State};
 use crate::settings::NotifyChoice;
 use crate::view::clean;
 
+use super::environment::variable;
 use super::frame_backend::FrameBackend;
 use super::frame_buffer::{FlushMode, FrameBuffer, SharedFlushMode};
 use super::graphics;
@@ -74,7 +75,7 @@ impl Tty {
         restore_on_panic();
         set_up_terminal(mouse)?;
         let flush_mode = SharedFlushMode::default();
-        let env = |name: &str| std::env::var(name).ok();
+        let env = variable;
         let joined_form = joined_form(&env);
         let terminal = create_terminal(&flush_mode, ScrollPolicy::Alone, joined_form)
             .inspect_err(|_| restore_terminal())?;
@@ -180,13 +181,14 @@ impl Screen for Tty {
 
     /// `Terminal::clear` would ask where the cursor is, and wait for an answer that may never come.
     fn invalidate(&mut self) -> io::Result<()> {
+        let mode = self.flush_mode.get();
         self.terminal.backend_mut().clear()?;
         let blank = create_terminal(&self.flush_mode, self.scroll_policy, self.joined_form)?;
         // Dropped, the library's type shows the cursor, and prints where that fails.
         self.flush_mode.set(FlushMode::Discarded);
         self.terminal = blank;
         self.is_blank = true;
-        self.flush_mode.set(FlushMode::Immediate);
+        self.flush_mode.set(mode);
         Ok(())
     }
 
@@ -203,7 +205,9 @@ impl Screen for Tty {
         // A second time would undo the modes another program has set.
         if self.state == TtyState::Acquired {
             self.state = TtyState::Released;
+            // Nothing else sends what is still in the buffer.
             let _ = self.set_progress(false);
+            let _ = io::Write::flush(self.terminal.backend_mut());
             restore_terminal();
         }
         Ok(())

@@ -19,6 +19,8 @@ use crossterm::{cursor, execute, queue};
 
 use crate::app::MouseCapture;
 
+use super::environment::{is_set, variable};
+
 /// How long a terminal may take to be given back when the program has to end at once.
 const RESTORE_TIMEOUT: Duration = Duration::from_millis(500);
 
@@ -129,14 +131,13 @@ fn extra_modes() -> Vec<ExtraMode> {
     if cfg!(not(unix)) {
         return Vec::new();
     }
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let kind = std::env::var("TERM").unwrap_or_default();
-    let is_tmux = kind.starts_with("tmux") || is_set("TMUX");
+    let kind = variable("TERM").unwrap_or_default();
+    let is_tmux = kind.starts_with("tmux") || is_set(&variable, "TMUX");
     let is_screen = kind.starts_with("screen");
     // Those that only call themselves xterm know this mode or ignore it.
     let may_be_xterm = kind.starts_with("xterm");
     let modes = [
-        (is_tmux || is_screen || is_set("XTERM_VERSION"), MODIFY_OTHER_KEYS),
+        (is_tmux || is_screen || is_set(&variable, "XTERM_VERSION"), MODIFY_OTHER_KEYS),
         (may_be_xterm, ALT_SENDS_ESCAPE),
         (is_tmux, APPLICATION_KEYPAD),
     ];

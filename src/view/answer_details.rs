@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::DetailsDisplay;
 use crate::chat::calculation::calculations_summary;
 use crate::chat::shown_details::details_markdown;
-use crate::chat::{AnswerDetails, Answerer, Calculation, Message, Role};
+use crate::chat::{AnswerDetails, AnswerRecord, Answerer, Calculation, Message, Role};
 use crate::markdown::{TextEnd, TextFormat};
 use crate::settings::Theme;
 use crate::view::message::MessageForm;
@@ -25,8 +25,8 @@ const INDENT: &str = "  ";
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DetailsContext<'a> {
     pub(crate) details: DetailsDisplay,
-    /// Who answered, where that is known.
-    pub(crate) answerer: Option<&'a Answerer>,
+    /// What is known of the answer.
+    pub(crate) record: Option<&'a AnswerRecord>,
     /// What stands below the last message besides its own details.
     pub(crate) calculations: &'a [Calculation],
     /// The key to press, for the line below the answer.
@@ -35,6 +35,13 @@ pub(crate) struct DetailsContext<'a> {
     pub(crate) form: MessageForm,
     /// Empty rows between the answer and its details.
     pub(crate) gap: usize,
+}
+
+impl DetailsContext<'_> {
+    /// Who answered, as far as that is known.
+    pub(crate) fn answerer(&self) -> Answerer {
+        self.record.map(AnswerRecord::answerer).unwrap_or_default()
+    }
 }
 
 /// The expanded details, for finding text in them.
@@ -86,7 +93,7 @@ pub(crate) fn details_lines(
             (below_gap(known.gap, header), None)
         }
         DetailsDisplay::Expanded => {
-            let text = details_markdown(message, known.answerer, calculations);
+            let text = details_markdown(message, &known.answerer(), calculations);
             if text.is_empty() {
                 return (Vec::new(), None);
             }

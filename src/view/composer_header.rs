@@ -115,7 +115,7 @@ fn queued_line(text: &str, hint: &str, theme: &Theme, columns: usize) -> Line<'s
     let head = "next  ";
     let hint = if columns > 50 { hint } else { "" };
     let available =
-        columns.saturating_sub(head.len()).saturating_sub(width(hint)).saturating_sub(2);
+        columns.saturating_sub(width(head)).saturating_sub(width(hint)).saturating_sub(2);
     let text = text.trim_start();
     let start = text.get(..text.floor_char_boundary(MAX_QUEUED_BYTES)).unwrap_or_default();
     let text = start.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -156,7 +156,7 @@ fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
         (head, format!("  {leave} cancel")),
         (head, String::new()),
     ];
-    let fits = |(head, rest): &(&str, String)| head.len().saturating_add(rest.len()) < columns;
+    let fits = |(head, rest): &(&str, String)| width(head).saturating_add(width(rest)) < columns;
     let (head, rest) = forms.into_iter().find(fits).unwrap_or((head, String::new()));
     Line::from(vec![
         Span::styled(fit_words(head, columns), theme.mark),

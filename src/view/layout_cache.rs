@@ -48,7 +48,7 @@ struct CachedMessage {
 #[derive(Debug)]
 struct CachedDetails {
     details: DetailsDisplay,
-    answerer: Option<Answerer>,
+    answerer: Answerer,
     calculations: Vec<Calculation>,
     gap: usize,
     lines: Vec<Line<'static>>,
@@ -110,13 +110,13 @@ impl LayoutCache {
         let cached = self.cached_message(of, context.form, theme);
         let fits = |it: &CachedDetails| {
             it.details == context.details
-                && it.answerer.as_ref() == context.answerer
+                && it.answerer == context.answerer()
                 && it.calculations == context.calculations
                 && it.gap == context.gap
         };
         let details = cached.details.take().filter(fits).unwrap_or_else(|| {
             let (lines, loaded) = answer_details::details_lines(of, context, columns, theme);
-            let answerer = context.answerer.cloned();
+            let answerer = context.answerer();
             let calculations = context.calculations.to_vec();
             CachedDetails {
                 details: context.details,

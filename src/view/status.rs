@@ -83,7 +83,7 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let temporary = open.is_some_and(|open| temporary::is_temporary(state, &open.id));
     let all = [(state.session.demo, "  demo"), (temporary, "  temporary")];
     let shown = all.into_iter().filter(|(is, _)| *is);
-    let mode = state.vim.as_ref().map(|vim| format!("  {}", vim.mode().name()));
+    let mode = state.composer.vim.as_ref().map(|vim| format!("  {}", vim.mode().name()));
     let names = shown.map(|(_, word)| word.to_owned()).chain(mode);
     names.map(|word| Span::styled(word, theme.badge)).collect()
 }

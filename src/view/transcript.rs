@@ -164,7 +164,7 @@ impl TranscriptView<'_> {
     {
         DetailsContext {
             details: self.state.transcript.details_of(item),
-            answerer: self.open.answerers.get(&item),
+            record: self.open.records.get(&item),
             calculations: self.open.other_calculations(item),
             toggle_key: key,
             form: self.message_form(item),
@@ -236,7 +236,7 @@ impl TranscriptView<'_> {
         let wanted = wanted.filter(|top| self.is_filled_from(*top, rows));
         measured.at_bottom = wanted.is_none();
         measured.top = wanted.unwrap_or_else(|| self.top_at_end(rows));
-        self.paint_items(frame, column, measured.top);
+        measured.shown_until = self.paint_items(frame, column, measured.top);
         measured.top_byte = self.top_byte();
         measured.reading_columns = self.columns;
         measured.reading_area = area_of(area);
@@ -251,8 +251,9 @@ impl TranscriptView<'_> {
         }
     }
 
-    /// Paints items from the top line on until the area is full, and records them for the mouse.
-    fn paint_items(&mut self, frame: &mut Frame<'_>, column: Column, top: Anchor) {
+    /// Paints items from the top line on until the area is full, and records them for the mouse. Returns
+    /// the position after the last one.
+    fn paint_items(&mut self, frame: &mut Frame<'_>, column: Column, top: Anchor) -> usize {
         let area = column.text;
         let rows = usize::from(area.height);
         let mut painted = PaintedLines::default();
@@ -270,6 +271,7 @@ impl TranscriptView<'_> {
         column.paint(&decorations, self.theme, frame.buffer_mut());
         self.draw_images(frame, area, &images);
         targets.apply(&lines, area, frame.buffer_mut(), self.state.terminal.hyperlinks);
+        item
     }
 
     /// The top line of a view that ends with the last line.

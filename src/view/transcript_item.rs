@@ -98,8 +98,7 @@ impl TranscriptView<'_> {
             return forks::version_label(self.open, item, self.theme).map(Line::from);
         }
         let record = self.open.records.get(&item);
-        let known = self.open.answerers.get(&item).and_then(|it| it.model.as_ref());
-        let model = known.or_else(|| record?.model.as_ref());
+        let model = record.and_then(|record| record.model.as_ref());
         let mut parts = vec![self.time_text(message.timestamp)];
         if let Some(record) = record {
             let stats = record.stats();

@@ -1,7 +1,7 @@
 //! The dialog about a tool call: who is asked, when, and what the answer means.
 
 use crossterm::event::KeyCode;
-use duologue::app::{ApiEffect, Effect, Msg, SessionEffect, TerminalEffect, TerminalFocus};
+use duologue::app::{ApiEffect, Effect, Focus, Msg, SessionEffect, TerminalEffect, TerminalFocus};
 use duologue::chat::{
     ApprovalAnswer, ReplyEvent, ReplyOutcome, ServerStep, ServerTools, ToolEffect, ToolInfo,
     ToolRequest, ToolUse, TurnId,
@@ -20,7 +20,14 @@ fn request(tool: &str) -> ToolRequest {
     }
 }
 
+/// A call waits, and no key is pressed for a moment.
 fn wait_for_dialog(desk: &mut AppHarness, turn: &TurnId, request: ToolRequest) -> Vec<Effect> {
+    let effects = need_approval(desk, turn, request);
+    desk.send_msg(Msg::Paused);
+    effects
+}
+
+fn need_approval(desk: &mut AppHarness, turn: &TurnId, request: ToolRequest) -> Vec<Effect> {
     desk.reply(turn, ReplyEvent::ApprovalNeeded(Box::new(request)))
 }
 
@@ -105,6 +112,61 @@ fn no_key_of_a_text_answers_and_f7_opens_the_dialog_over_it() {
     assert!(desk.screen().contains("Allow this tool call?"));
     assert_eq!(answers(&desk.press(KeyCode::Enter)), [ApprovalAnswer::Allowed]);
     assert_eq!(desk.state.composer.editor.text(), "and in my");
+}
+
+#[test]
+fn the_dialog_waits_as_long_as_the_keys_are_for_something_else() {
+    type Begin = fn(&mut AppHarness);
+    let places: [(&str, Begin, KeyCode); 4] = [
+        ("the composer", |desk| desk.type_text("no"), KeyCode::Backspace),
+        ("the search bar", |desk| drop(desk.ctrl('f')), KeyCode::Esc),
+        ("the list", |desk| desk.state.focus = Focus::List, KeyCode::Tab),
+        (
+            "the filter of the list",
+            |desk| {
+                desk.state.focus = Focus::List;
+                desk.type_text("/rust");
+                assert!(desk.state.list.filter.is_some());
+            },
+            KeyCode::Tab,
+        ),
+    ];
+    for (place, begin, leave) in places {
+        let mut desk = AppHarness::new();
+        let (turn, _) = desk.ask("What is in my notes?");
+        begin(&mut desk);
+        wait_for_dialog(&mut desk, &turn, request("read"));
+        assert!(desk.state.overlay.is_none(), "{place}");
+        for _ in 0..2 {
+            if desk.state.overlay.is_none() {
+                desk.press(leave);
+            }
+        }
+        assert!(desk.state.overlay.is_some(), "{place} was left");
+    }
+}
+
+#[test]
+fn an_enter_that_comes_as_the_dialog_opens_does_not_answer_it() {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("What is in my notes?");
+    desk.type_text("and then?");
+    need_approval(&mut desk, &turn, request("read"));
+    // It queues the question, which empties the composer.
+    desk.press(KeyCode::Enter);
+    let screen = desk.screen();
+    assert!(screen.contains("Allow this tool call?"), "{screen}");
+    assert!(!screen.contains("Enter select"), "{screen}");
+    assert_eq!(answers(&desk.press(KeyCode::Enter)), []);
+    desk.send_msg(Msg::Paused);
+    assert!(desk.screen().contains("Enter select"), "{}", desk.screen());
+    assert_eq!(answers(&desk.press(KeyCode::Enter)), [ApprovalAnswer::Allowed]);
+    // The next call is asked about in the same place.
+    need_approval(&mut desk, &turn, request("write"));
+    assert_eq!(answers(&desk.press(KeyCode::Enter)), []);
+    // Where other answers arrive all the time, there is no pause.
+    desk.wait(2);
+    assert_eq!(answers(&desk.press(KeyCode::Enter)), [ApprovalAnswer::Allowed]);
 }
 
 #[test]

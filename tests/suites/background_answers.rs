@@ -343,6 +343,8 @@ fn pending_answers_are_resumed_by_the_next_start_and_by_f5() {
     let words = "No. Type /setup. The answer is still running on the server";
     assert!(app.notice().starts_with(words), "{}", app.notice());
     assert_eq!(app.press(KeyCode::F(5)), [Effect::Store(StoreEffect::FindBackground)]);
+    app.send_msg(stored_msg(StoreEvent::BackgroundFound(Vec::new())));
+    assert!(app.notice().starts_with("No answer is left on the server"), "{}", app.notice());
     // Nothing is left: now it is asked again.
     let again = app.press(KeyCode::F(5));
     assert!(matches!(again[..], [Effect::Store(StoreEffect::StoreQuestion { .. })]), "{again:?}");

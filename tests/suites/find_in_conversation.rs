@@ -287,6 +287,7 @@ fn the_external_editor_changes_the_text_in_one_undo_step() {
     assert_eq!(app.state.composer.text(), "rewritten\nat length");
     app.ctrl('z');
     assert_eq!(app.state.composer.text(), "draft");
+    app.ctrl('g');
     app.send_msg(Msg::ExternalEditEnded(Err("vi exited with an error".into())));
     assert_eq!(app.state.composer.text(), "draft");
     assert_eq!(app.notice(), "Your text is unchanged: vi exited with an error.");

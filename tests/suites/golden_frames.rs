@@ -7,7 +7,7 @@ use duologue::app::{
     Session, State, StoreEvent, update,
 };
 use duologue::chat::{
-    Answerer, Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp,
+    AnswerRecord, Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp,
     ToolEffect, ToolRequest, TurnId,
 };
 use duologue::settings::{Binding, Keymap, Scope, Theme, ThemeName};
@@ -185,8 +185,9 @@ fn the_details_of_an_answer_are_one_line_until_unfolded() {
     message.reasoning_data = Some(REASONING.into());
     message.reasoning_level = Some("high".into());
     open.messages[1] = Arc::new(message);
-    let answerer = Answerer { model: Some("gpt-5".into()), server: None };
-    open.answerers.insert(1, answerer);
+    let (at, bytes) = (open.messages[1].timestamp, open.messages[1].text.len());
+    let record = AnswerRecord::without_details(at, bytes);
+    open.records.insert(1, AnswerRecord { model: Some("gpt-5".into()), ..record });
     let cache = &mut LayoutCache::default();
     let folded = frame(&mut state, (120, 40), cache);
     assert!(folded.contains("▸ reasoning, 2 web searches, 1 source, calculator, 1 citation"));
@@ -290,7 +291,8 @@ fn a_tool_call_asks() {
         definition: String::new(),
     };
     let turn = TurnId::new("t");
-    let dialog = ApprovalDialog { turn, request: Box::new(request), selected: 0, top: 0 };
+    let request = Box::new(request);
+    let dialog = ApprovalDialog { turn, request, selected: 0, top: 0, guarded_since: None };
     state.overlay = Some(Overlay::Approval(dialog));
     // Not updated: the dialog closes where no turn waits.
     for size in SIZES {

@@ -197,3 +197,30 @@ fn an_attached_file_is_seen_in_a_terminal_and_again_after_a_restart() {
     let mut again = Pty::start(&home, &["resume", "look at @p.png please"], 100, 30);
     again.wait_for("▀▀▀▀▀▀");
 }
+
+/// A screen with more questions than images are held for: what is on it must not displace each other.
+#[test]
+fn each_question_on_a_large_screen_is_read_once() {
+    let mut app = AppHarness::new();
+    app.state.size = (110, 200).into();
+    let id = duologue::chat::ConversationId::new("a");
+    duologue::app::transcript::request_open(&mut app.state, id.clone());
+    let asked = |number: i64| Message::question(format!("@a{number}.txt"), at(1000 + number));
+    let messages: Vec<Message> = (0..60).map(asked).collect();
+    let opened = duologue::app::StoreEvent::Opened(opened_conversation(&id, &messages));
+    app.send_msg(stored_msg(opened));
+    let cache = &mut LayoutCache::default();
+    let (screen, mut effects) = drawn(&mut app, cache);
+    let on_screen: Vec<_> = messages.iter().filter(|it| screen.contains(&it.text)).collect();
+    assert!(on_screen.len() > 25, "{screen}");
+    let mut loaded = Vec::new();
+    while let Some(question) = wanted(&effects) {
+        assert!(!loaded.contains(&question.text), "{} is read again", question.text);
+        loaded.push(question.text.clone());
+        effects = load(&mut app, question, Vec::new());
+    }
+    assert!(on_screen.iter().all(|it| loaded.contains(&it.text)), "{loaded:?}");
+    // Of the first one perhaps only the last row is there.
+    assert!(loaded.len() <= on_screen.len() + 1, "{loaded:?}");
+    assert!(wanted(&drawn(&mut app, cache).1).is_none());
+}

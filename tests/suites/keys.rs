@@ -6,6 +6,7 @@ use duologue::app::editor::Vim;
 use duologue::app::{
     ApiEffect, ConversationList, Effect, Focus, Input, Msg, Notice, NoticeKind, Overlay, QuitState,
     Selection, SelectionUnit, StoreEffect, StoreEvent, TerminalEffect, TextPosition, UndoTarget,
+    transcript::message_selection,
 };
 use duologue::chat::{
     ArrangementChange, Change, Conversation, ConversationId, Failure, FailureKind, Message,
@@ -513,10 +514,34 @@ fn details_and_raw_text_are_switched_for_the_selected_message_alone() {
     assert!(app.state.transcript.raw.is_empty());
 }
 
+/// Another program has added a message in front of them.
+#[test]
+fn raw_text_and_details_stay_with_their_message_after_a_reload() {
+    let mut app = AppHarness::new();
+    let id = ConversationId::new("a");
+    duologue::app::transcript::request_open(&mut app.state, id.clone());
+    let question = |number: i64| Message::question(format!("```\n{number}\n```"), at(number));
+    let mut messages: Vec<Message> = (1..4).map(question).collect();
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, &messages))));
+    message_selection::select_message(&mut app.state, 1);
+    app.key(KeyCode::Char('r'), KeyModifiers::ALT);
+    app.state.transcript.other_details.insert(2);
+    app.state.transcript.raw.insert(0);
+    app.press(KeyCode::Char('y'));
+    messages.remove(0);
+    messages.splice(0..0, [question(-2), question(-1)]);
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, &messages))));
+    let copied = app.press(KeyCode::Char('1'));
+    let transcript = &app.state.transcript;
+    assert_eq!(transcript.raw.iter().copied().collect::<Vec<_>>(), [2], "the first one is gone");
+    assert_eq!(transcript.other_details.iter().copied().collect::<Vec<_>>(), [3]);
+    assert!(matches!(&copied[..], [Effect::CopyText(clip)] if clip.text == "2"), "{copied:?}");
+}
+
 #[test]
 fn vim_keys_edit_the_composer_and_enter_sends_in_both_modes() {
     let mut app = AppHarness::new();
-    app.state.vim = Some(Vim::default());
+    app.state.composer.vim = Some(Vim::default());
     app.type_text("one two");
     app.press(KeyCode::Esc);
     app.type_text("bcwTWO");
@@ -532,9 +557,38 @@ fn vim_keys_edit_the_composer_and_enter_sends_in_both_modes() {
 }
 
 #[test]
+fn the_dot_of_vim_repeats_what_was_typed_since_the_last_question() {
+    let mut app = AppHarness::new();
+    app.state.composer.vim = Some(Vim::default());
+    app.state.session.vim_enter = VimEnter::Newline;
+    app.type_text("dd");
+    app.press(KeyCode::Esc);
+    app.type_text(".");
+    assert_eq!(app.state.composer.text(), "dddd", "the first text needs no i");
+    app.send("");
+    // It is sent from the normal mode, where the next one begins.
+    app.type_text("iab");
+    app.press(KeyCode::Enter);
+    app.paste("pasted ");
+    app.press(KeyCode::Esc);
+    app.type_text("$.");
+    assert_eq!(app.state.composer.text(), "ab\npastedab\npasted  ");
+    app.type_text("uu");
+    assert_eq!(app.state.composer.text(), "");
+
+    let mut app = AppHarness::new();
+    app.state.composer.vim = Some(Vim::default());
+    app.send("first question");
+    app.type_text("x");
+    app.press(KeyCode::Esc);
+    app.type_text(".");
+    assert_eq!(app.state.composer.text(), "xx", "the question before is not repeated");
+}
+
+#[test]
 fn enter_in_vims_insert_mode_is_a_new_line_for_those_who_want_it() {
     let mut app = AppHarness::new();
-    app.state.vim = Some(Vim::default());
+    app.state.composer.vim = Some(Vim::default());
     app.state.session.vim_enter = VimEnter::Newline;
     app.type_text("one");
     assert_eq!(app.press(KeyCode::Enter), []);
@@ -560,4 +614,17 @@ fn a_key_that_types_nothing_into_the_filter_of_help_leaves_the_page_where_it_is(
     assert_eq!(top(&app), before);
     app.type_text("undo");
     assert_eq!(top(&app), 0);
+}
+
+#[test]
+fn renaming_without_a_conversation_says_that_none_is_open() {
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(2));
+    assert_eq!(app.notice(), "No conversation is open.");
+    for command in ["/rename", "/rename Foo"] {
+        let mut app = AppHarness::new();
+        app.paste(command);
+        app.press(KeyCode::Enter);
+        assert_eq!(app.notice(), "No conversation is open.", "{command}");
+    }
 }

@@ -422,6 +422,7 @@ fn the_window_asks_before_a_call_and_remembers_always() {
     pty.press("Use it\r");
     pty.wait_for("Allow this tool call?");
     assert!(pty.text().contains("\"text\": \"hello\""), "{}", pty.text());
+    pty.wait_for("Enter select");
     pty.press("\x1b[B\x1b[B\r");
     pty.wait_for("Done.");
     pty.press("\x11");

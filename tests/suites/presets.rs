@@ -7,14 +7,16 @@ use duologue::app::{
 };
 use duologue::app::{Overlay, PresetField, PresetTask};
 use duologue::chat::preset::PresetRules;
-use duologue::chat::{Preset, PresetChange, PresetList, ServerTools, ToolEffect, ToolInfo};
+use duologue::chat::{
+    Failure, FailureKind, Preset, PresetChange, PresetList, ServerTools, ToolEffect, ToolInfo,
+};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use serde_json::{Value, json};
 
-use crate::support::app_harness::{AppHarness, stored_msg};
+use crate::support::app_harness::{AppHarness, saved_drafts, stored_msg};
 use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::loop_harness::LoopHarness;
@@ -307,6 +309,7 @@ fn the_preset_form_shows_errors_beside_their_fields() {
         matches!(preset_effects(&app), PresetTask::Editing(_))
             && picker_message(&app).contains("No room.")
     );
+    app.ctrl('s');
     app.send_msg(listed(
         &[Preset::default_preset(PresetRules::Own), poet(), made.clone()],
         PresetRules::Web,
@@ -540,4 +543,94 @@ fn a_change_that_cannot_be_written_is_not_made_later() {
     assert_ne!(ran.code, 0, "{}", ran.stdout);
     assert!(ran.stderr.contains("ann.json"), "{}", ran.stderr);
     assert!(user.run(&["presets"]).stdout.contains("Reviewer"));
+}
+
+/// The form of "Poet", with text that is typed before it was asked to be saved, and after.
+fn saving_form() -> AppHarness {
+    let mut app = at_the_list(PresetRules::Own);
+    app.press(KeyCode::Down);
+    app.key(KeyCode::Char('e'), KeyModifiers::ALT);
+    app.type_text("One. ");
+    assert!(preset_changes(&app.ctrl('s')).is_some());
+    app
+}
+
+fn preset_stored(id: &str) -> Msg {
+    stored_msg(StoreEvent::PresetChanged { id: Some(id.into()), outcome: Ok("Saved.".into()) })
+}
+
+#[test]
+fn text_typed_while_a_preset_is_saved_stays_in_the_form_and_is_saved_next() {
+    let mut app = saving_form();
+    let PresetTask::Editing(form) = preset_effects(&app) else { panic!() };
+    let sent = form.preset();
+    app.type_text("Two. ");
+    let effects = app.send_msg(preset_stored("p1"));
+    let PresetTask::Editing(form) = preset_effects(&app) else { panic!("the form was closed") };
+    let typed = form.preset();
+    assert!(typed.instructions.as_deref().unwrap().contains("Two."), "{typed:?}");
+    assert!(picker_message(&app).contains("not saved yet"), "{}", picker_message(&app));
+    let saved = saved_drafts(&effects);
+    assert!(saved.iter().any(|(_, text)| text.contains("Two.")), "{effects:?}");
+    let effects = app.ctrl('s');
+    let Some(PresetChange::Edit { before, after }) = preset_changes(&effects) else { panic!() };
+    assert_eq!((before, after), (&sent, &typed));
+    app.send_msg(preset_stored("p1"));
+    assert!(matches!(preset_effects(&app), PresetTask::Choosing));
+}
+
+#[test]
+fn a_new_preset_that_was_stored_is_changed_by_the_next_save_and_not_made_again() {
+    let mut app = at_the_list(PresetRules::Own);
+    app.key(KeyCode::Char('n'), KeyModifiers::CONTROL);
+    app.type_text("Bard");
+    app.press(KeyCode::Tab);
+    app.type_text("Sing. ");
+    let effects = app.ctrl('s');
+    let Some(PresetChange::Create { preset }) = preset_changes(&effects) else { panic!() };
+    let id = preset.id.clone();
+    app.type_text("Loud.");
+    app.send_msg(preset_stored(&id));
+    let effects = app.ctrl('s');
+    assert!(matches!(preset_changes(&effects), Some(PresetChange::Edit { .. })), "{effects:?}");
+}
+
+#[test]
+fn a_preset_is_saved_once_at_a_time() {
+    let mut app = saving_form();
+    assert_eq!(preset_changes(&app.ctrl('s')), None);
+    assert!(picker_message(&app).contains("Saving"), "{}", picker_message(&app));
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
+    let outcome = Err(failure);
+    app.send_msg(stored_msg(StoreEvent::PresetChanged { id: Some("p1".into()), outcome }));
+    assert!(preset_changes(&app.ctrl('s')).is_some(), "it can be tried again");
+}
+
+#[test]
+fn text_edited_for_a_preset_that_is_stored_meanwhile_is_in_its_form() {
+    let mut app = saving_form();
+    app.ctrl('g');
+    app.send_msg(preset_stored("p1"));
+    app.send_msg(Msg::ExternalEditEnded(Ok("Rhyme in the editor.".into())));
+    assert_eq!(app.state.composer.text(), "");
+    let PresetTask::Editing(form) = preset_effects(&app) else { panic!("the form was closed") };
+    assert_eq!(form.instructions.text(), "Rhyme in the editor.");
+}
+
+#[test]
+fn one_external_editor_is_open_at_a_time() {
+    let opened = |effects: &[Effect]| {
+        effects.iter().any(|it| matches!(it, Effect::Terminal(TerminalEffect::OpenEditor(_))))
+    };
+    let mut app = AppHarness::new();
+    app.type_text("draft");
+    assert!(opened(&app.ctrl('g')));
+    assert!(!opened(&app.ctrl('g')));
+    assert_eq!(app.notice(), "The external editor is already open.");
+    app.send_msg(Msg::ExternalEditEnded(Ok("edited".into())));
+    assert!(opened(&app.ctrl('g')));
+
+    let mut app = saving_form();
+    assert!(opened(&app.ctrl('g')));
+    assert!(!opened(&app.ctrl('g')));
 }

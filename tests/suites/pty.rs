@@ -272,6 +272,50 @@ fn the_external_editor_gets_the_terminal_and_its_text_is_used() {
     leave(pty);
 }
 
+/// One write of the terminal: the program reads all of it before the editor has the keyboard.
+#[test]
+fn keys_that_come_with_the_one_for_the_editor_open_and_send_nothing() {
+    let home = Home::new();
+    let opened = home.path().join("opened");
+    let editor = format!(
+        "sh -c 'echo >> {}; printf edited-; read key; printf \" edited\" >> \"$1\"' sh",
+        opened.display()
+    );
+    let mut pty = Pty::start_with(&home, &[], (100, 30), &[("EDITOR", &editor)]);
+    pty.wait_for("Ask anything");
+    pty.press("draft\x07\x07 and\r");
+    pty.wait_for("edited-");
+    pty.press("go\r");
+    pty.wait("the window is back", Pty::in_alternate_screen);
+    pty.press(" more");
+    pty.wait_for("more");
+    assert!(pty.text().contains("edited and more"), "{}", pty.text());
+    assert_eq!(fs::read_to_string(&opened).unwrap().lines().count(), 1);
+    leave(pty);
+}
+
+#[test]
+fn the_sign_of_progress_is_gone_while_the_editor_has_the_terminal() {
+    let server = instant();
+    let home = Home::new().with_server(server.base_url());
+    let editor = "sh -c 'printf edited-; read key' sh";
+    let env = [("EDITOR", editor), ("TERM_PROGRAM", "ghostty")];
+    let mut pty = Pty::start_with(&home, &[], (100, 30), &env);
+    pty.wait_for("Ask anything");
+    pty.press("a slow one\r");
+    pty.wait_for("You said:");
+    pty.press("\x07");
+    pty.wait_for("edited-");
+    let raw = String::from_utf8_lossy(&pty.raw).into_owned();
+    let shown = raw.rfind("\x1b]9;4;3;0").expect("progress is shown");
+    let hidden = raw.rfind("\x1b]9;4;0;0").expect("progress is hidden");
+    assert!(shown < hidden && hidden < raw.rfind("edited-").unwrap(), "{raw:?}");
+    pty.press("\r");
+    pty.wait("the window is back", Pty::in_alternate_screen);
+    pty.signal("TERM");
+    pty.wait_for_end();
+}
+
 #[test]
 fn a_crash_loses_nothing_that_was_typed_a_moment_ago() {
     let home = Home::new();

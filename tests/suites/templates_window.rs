@@ -184,7 +184,7 @@ fn a_call_that_is_no_question_yet_is_a_draft_after_the_program_has_ended() {
     app.press(KeyCode::Enter);
     app.type_text("since");
     let effects = app.ctrl('q');
-    assert!(effects.contains(&Effect::Quit), "{effects:?}");
+    assert!(app.is_quitting(), "{effects:?}");
     let saved = |it: &&Effect| {
         matches!(it, Effect::Session(SessionEffect::SaveDraft { draft, .. })
         if draft.text == "/explain monads\nsince")

@@ -196,3 +196,34 @@ fn a_question_survives_a_crash_while_its_server_is_checked() {
     let mut pty = Pty::start(&home, &["--base-url", &base_url], 100, 30);
     pty.wait_for("precious words");
 }
+
+/// What was typed after the first question of a new conversation belongs to that conversation, which
+/// there never is.
+#[test]
+fn text_typed_after_a_first_question_that_is_not_stored_returns_with_it() {
+    type Leave = fn(&mut AppHarness);
+    let ways: [(&str, Leave); 3] = [
+        ("still there", |_| {}),
+        ("a new conversation", |app| drop(app.ctrl('n'))),
+        ("another one is being opened", |app| {
+            let other = ConversationId::new("other");
+            drop(duologue::app::transcript::request_open(&mut app.state, other));
+        }),
+    ];
+    for (way, leave) in ways {
+        let mut app = AppHarness::new();
+        let (turn, id, _) = app.send("precious");
+        app.type_text("and the follow-up");
+        app.wait(5);
+        leave(&mut app);
+        let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
+        let mut effects = app.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
+        effects.extend(app.wait(5));
+        app.ctrl('n');
+        assert_eq!(app.state.composer.text(), "precious\nand the follow-up", "{way}");
+        assert!(!app.state.drafts.contains_key(&Some(id.clone())), "{way}");
+        let saved = saved_drafts(&effects);
+        let left = saved.iter().rev().find(|(owner, _)| *owner == Some(id.clone()));
+        assert_eq!(left.map(|(_, text)| *text), Some(""), "{way}: {saved:?}");
+    }
+}

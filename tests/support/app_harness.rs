@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use duologue::app::{
-    ApiEffect, Effect, IdGenerator, Input, LoadedConversation, Msg, Session, SessionEffect, State,
-    StoreEffect, StoreEvent, update,
+    ApiEffect, Effect, IdGenerator, Input, LoadedConversation, Msg, QuitState, Session,
+    SessionEffect, State, StoreEffect, StoreEvent, update,
 };
 use duologue::chat::{
     AnswerOptions, Change, Conversation, ConversationId, Message, ReplyEnding, ReplyEvent,
@@ -126,6 +126,11 @@ impl AppHarness {
         let cache = &mut LayoutCache::default();
         terminal.draw(|frame| _ = draw(frame, &self.state, &theme, cache)).unwrap();
         terminal.backend().to_string()
+    }
+
+    /// Whether the program ends.
+    pub fn is_quitting(&self) -> bool {
+        self.state.quit_state == QuitState::Quitting
     }
 
     pub fn notice(&self) -> &str {

@@ -37,7 +37,7 @@ pub(crate) fn matching_entries(typed: &str, templates: &[TemplateEntry]) -> Vec<
     let mut matching: Vec<(u32, PaletteEntry)> = all_entries(templates)
         .filter_map(|entry| Some((quality(&entry, &typed)? as u32, entry)))
         .collect();
-    if matching.is_empty() && typed.len() >= MIN_LETTERS_FOR_FUZZY {
+    if matching.is_empty() && letters(&typed) >= MIN_LETTERS_FOR_FUZZY {
         matching = similar_entries(&typed, templates);
     }
     let best = |group: ActionGroup| {
@@ -53,13 +53,17 @@ pub(crate) fn matching_entries(typed: &str, templates: &[TemplateEntry]) -> Vec<
     matching.into_iter().map(|(_, entry)| entry).collect()
 }
 
+fn letters(typed: &str) -> usize {
+    typed.chars().count()
+}
+
 fn quality(entry: &PaletteEntry, typed: &str) -> Option<Quality> {
     let name = entry.name().to_lowercase();
     if name == typed {
         return Some(Quality::Name);
     }
     if entry.only_moves() {
-        let begins = name.starts_with(typed) && typed.len() >= MIN_LETTERS_FOR_MOVEMENT;
+        let begins = name.starts_with(typed) && letters(typed) >= MIN_LETTERS_FOR_MOVEMENT;
         return begins.then_some(Quality::BeginsName);
     }
     if name.starts_with(typed) {
@@ -71,7 +75,7 @@ fn quality(entry: &PaletteEntry, typed: &str) -> Option<Quality> {
     if entry.has_name(begins_word) {
         return Some(Quality::BeginsWord);
     }
-    if typed.len() >= MIN_LETTERS_FOR_FUZZY && name.contains(typed) {
+    if letters(typed) >= MIN_LETTERS_FOR_FUZZY && name.contains(typed) {
         return Some(Quality::WithinName);
     }
     let description = entry.description().to_lowercase();

@@ -55,7 +55,7 @@ impl CopyMethod {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecentCopy {
     /// Position of the message.
-    pub(super) item: usize,
+    pub(in crate::app) item: usize,
     /// The number typed so far.
     pub(super) block_number: usize,
 }

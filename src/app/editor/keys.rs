@@ -15,6 +15,12 @@ pub enum KeyHandling {
     Ignored,
 }
 
+/// Whether a key is Ctrl+C, which leaves an overlay or a filter.
+#[must_use]
+pub fn is_ctrl_c(key: KeyEvent) -> bool {
+    key.code == KeyCode::Char('c') && key.modifiers == KeyModifiers::CONTROL
+}
+
 /// Applies a key to a text field.
 pub fn handle_key(editor: &mut Editor, keymap: &Keymap, key: KeyEvent) -> KeyHandling {
     if let Some(what) = keymap.edit_action(key) {

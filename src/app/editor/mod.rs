@@ -15,7 +15,7 @@ use unicode_segmentation::GraphemeCursor;
 
 pub use crate::app::editor::row_layout::RowLayout;
 pub use columns::columns_of;
-pub use keys::{KeyHandling, apply_edit, handle_key};
+pub use keys::{KeyHandling, apply_edit, handle_key, is_ctrl_c};
 pub use motion::{Motion, SelectionMode};
 pub use vim::{Vim, VimKey, VimMode};
 

@@ -1,6 +1,6 @@
 //! The filter of the conversation list while it is typed.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor, KeyHandling};
 use crate::app::list::visible_rows;
@@ -44,7 +44,7 @@ pub(crate) fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
     };
     let leaves = match key.code {
         KeyCode::Esc => true,
-        KeyCode::Char('c') => key.modifiers == KeyModifiers::CONTROL,
+        _ if editor::is_ctrl_c(key) => true,
         KeyCode::Backspace => filter.is_empty(),
         _ => false,
     };

@@ -27,7 +27,7 @@ pub(crate) fn set_arrangement(state: &mut State, arrangement: Arrangement) {
 
 /// Pins the target conversation, or unpins it.
 pub(crate) fn toggle_pin(state: &mut State) -> Vec<Effect> {
-    let Some((id, title)) = require_target(state) else {
+    let Some((id, title)) = require_stored_target(state) else {
         return Vec::new();
     };
     let (change, done) = if state.list.arrangement.pinned.contains(&id) {
@@ -40,7 +40,7 @@ pub(crate) fn toggle_pin(state: &mut State) -> Vec<Effect> {
 
 /// Archives the target conversation, or unarchives it; the cursor goes to the next row.
 pub(crate) fn toggle_archive(state: &mut State) -> Vec<Effect> {
-    let Some((id, title)) = require_target(state) else {
+    let Some((id, title)) = require_stored_target(state) else {
         return Vec::new();
     };
     let (change, done) = if state.list.arrangement.archived.contains(&id) {
@@ -111,7 +111,7 @@ pub(crate) fn toggle_archived(state: &mut State) -> Vec<Effect> {
 
 /// Duplicates the target conversation.
 pub(crate) fn duplicate(state: &mut State) -> Vec<Effect> {
-    let Some((id, _)) = require_target(state) else {
+    let Some((id, _)) = require_stored_target(state) else {
         return Vec::new();
     };
     if state.turn_in(&id).is_some() {
@@ -138,7 +138,7 @@ pub(crate) fn export(state: &mut State) -> Vec<Effect> {
 
 /// Exports the target conversation to this path.
 pub(crate) fn export_to(state: &mut State, path: &str) -> Vec<Effect> {
-    let Some((id, _)) = require_target(state) else {
+    let Some((id, _)) = require_stored_target(state) else {
         return Vec::new();
     };
     let path = Some(unquoted(path).to_owned()).filter(|path| !path.is_empty());
@@ -178,15 +178,12 @@ fn apply_change(state: &mut State, change: ArrangementChange) -> Vec<Effect> {
 }
 
 /// The target conversation; shows a notice where there is none or it is temporary.
-pub(crate) fn require_target(state: &mut State) -> Option<(ConversationId, String)> {
-    let subject = target::target_conversation(state);
-    let text = match &subject {
-        None => target::NO_CONVERSATION_OPEN,
-        Some((id, _)) if temporary::is_temporary(state, id) => {
-            "This conversation is temporary. Use /save to keep it first."
-        }
-        Some(_) => return subject,
-    };
-    state.show_notice(NoticeKind::Info, text);
-    None
+pub(crate) fn require_stored_target(state: &mut State) -> Option<(ConversationId, String)> {
+    let target = target::require_target(state)?;
+    if temporary::is_temporary(state, &target.0) {
+        let text = "This conversation is temporary. Use /save to keep it first.";
+        state.show_notice(NoticeKind::Info, text);
+        return None;
+    }
+    Some(target)
 }

@@ -21,7 +21,7 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         KeyCode::Down => dialog.selected = dialog.selected.saturating_add(1).min(last),
         KeyCode::PageUp => dialog.top = dialog.top.min(last_top).saturating_sub(PAGE_LINES),
         KeyCode::PageDown => dialog.top = dialog.top.saturating_add(PAGE_LINES).min(last_top),
-        KeyCode::Enter => {
+        KeyCode::Enter if dialog.guarded_since.is_none() => {
             let choice = ApprovalChoice::ALL.get(dialog.selected).copied();
             return answer(state, choice.unwrap_or(ApprovalChoice::Refuse));
         }

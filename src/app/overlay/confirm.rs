@@ -12,8 +12,7 @@ use super::models;
 
 /// Asks whether to delete the target conversation.
 pub(crate) fn ask_delete(state: &mut State) -> Vec<Effect> {
-    let Some((id, title)) = target::target_conversation(state) else {
-        state.show_notice(NoticeKind::Info, target::NO_CONVERSATION_OPEN);
+    let Some((id, title)) = target::require_target(state) else {
         return Vec::new();
     };
     if let Some(wait) = state.turn_in(&id).map(turn_actions::wait_notice) {

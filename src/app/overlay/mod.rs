@@ -3,6 +3,7 @@
 pub(crate) mod approval;
 pub(crate) mod confirm;
 pub(crate) mod cursor;
+pub(in crate::app) mod filter_list;
 pub(crate) mod help;
 pub(crate) mod log;
 pub(crate) mod message_menu;
@@ -16,9 +17,9 @@ pub mod themes;
 pub mod tools;
 pub(crate) mod usage;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{Effect, Overlay, Reaction, State, UiRequest};
+use super::{Effect, Overlay, Reaction, State, UiRequest, editor};
 use crate::settings::{Action, Scope};
 
 /// Handles a key of the overlay. Esc and Ctrl+C close every overlay; the quit key works as elsewhere.
@@ -26,9 +27,7 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if state.keymap.action_in(Scope::Everywhere, key) == Some(Action::Quit) {
         return UiRequest::RunAction(Action::Quit).into();
     }
-    let interrupted =
-        key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
-    if key.code == KeyCode::Esc || interrupted {
+    if key.code == KeyCode::Esc || editor::is_ctrl_c(key) {
         match state.overlay {
             Some(Overlay::Palette(_)) => palette::close_palette(state),
             Some(Overlay::Search(_)) => return search_overlay::close_search(state).into(),

@@ -2,11 +2,11 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::app::overlay::filter_list::ListKey;
 use crate::app::question::servers;
 use crate::app::{
-    ApiEffect, Confirm, Effect, FailedTurn, FilterList, ListKey, MissingModel, ModelGroup,
-    ModelPicker, NoticeKind, Overlay, Reaction, ServerChoice, Session, State, StoreEffect,
-    UiRequest,
+    ApiEffect, Confirm, Effect, FailedTurn, FilterList, MissingModel, ModelGroup, ModelPicker,
+    NoticeKind, Overlay, Reaction, ServerChoice, Session, State, StoreEffect, UiRequest,
 };
 use crate::chat::{AnswerServer, CapabilityUpdate, Failure, FailureKind};
 

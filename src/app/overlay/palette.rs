@@ -8,10 +8,11 @@ use crate::app::commands::command_match;
 use crate::app::commands::palette_entry::{self, PaletteEntry};
 use crate::app::commands::slash_commands::{self, ArgumentCommand, CommandCall};
 use crate::app::editor::Editor;
+use crate::app::overlay::filter_list::ListKey;
 use crate::app::{
-    Effect, FilterList, Focus, ListKey, Notice, NoticeKind, Overlay, Palette, PaletteOpenedBy,
-    PaletteScope, Reaction, SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect,
-    UiRequest, question::attach,
+    Effect, FilterList, Focus, Notice, NoticeKind, Overlay, Palette, PaletteOpenedBy, PaletteScope,
+    Reaction, SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect, UiRequest,
+    question::attach,
 };
 
 use crate::chat::PromptServers;

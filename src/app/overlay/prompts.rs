@@ -2,9 +2,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::app::overlay::filter_list::ListKey;
 use crate::app::{
-    Effect, FilterList, Focus, ListKey, NoticeKind, Overlay, PromptPicker, State,
-    question::prompt_history,
+    Effect, FilterList, Focus, NoticeKind, Overlay, PromptPicker, State, question::prompt_history,
 };
 use crate::chat::casefold::casefold;
 use crate::settings::{Action, Scope};

@@ -10,7 +10,7 @@ use crate::chat::{Change, ConversationId, Title, title};
 
 /// Opens the dialog for the target conversation.
 pub(crate) fn open_dialog(state: &mut State) -> Vec<Effect> {
-    if let Some((id, title)) = target::target_conversation(state) {
+    if let Some((id, title)) = target::require_target(state) {
         let editor = Editor::with_text(title);
         state.overlay = Some(Overlay::Rename(Box::new(RenameDialog { id, editor })));
     }
@@ -50,11 +50,10 @@ pub(crate) fn rename_conversation(
 
 /// Renames the target conversation.
 pub(crate) fn rename_to(state: &mut State, title: &str) -> Vec<Effect> {
-    let Some((id, _)) = target::target_conversation(state) else {
-        state.show_notice(NoticeKind::Info, "There is no conversation to rename.");
-        return Vec::new();
-    };
-    rename_conversation(state, id, title)
+    match target::require_target(state) {
+        Some((id, _)) => rename_conversation(state, id, title),
+        None => Vec::new(),
+    }
 }
 
 fn submit_title(state: &mut State) -> Vec<Effect> {

@@ -3,7 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::commands::fuzzy::{self, FuzzyMatcher};
-use crate::app::{Effect, FilterList, ListKey, NoticeKind, Overlay, State, ui_prefs};
+use crate::app::overlay::filter_list::ListKey;
+use crate::app::{Effect, FilterList, NoticeKind, Overlay, State, ui_prefs};
 
 /// Opens the picker with the current theme selected.
 pub fn open_picker(state: &mut State) -> Vec<Effect> {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::chat::{Change, Draft, Message, Readability, Title, UsageTotals};
+use crate::chat::{Change, ConversationId, Draft, Message, Readability, Title, UsageTotals};
 use crate::settings::{Action, EditAction, Scope, VimEnter};
 
 use crate::app::editor::{self, Motion, VimKey, VimMode};
 use crate::app::{
-    Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, QuestionOverrides, Reaction, Scroll,
-    State, TemplateCall, TerminalEffect, UiRequest, copy,
+    EditTarget, Effect, Focus, NoticeKind, OpenConversation, QuestionOverrides, Reaction, Scroll,
+    State, TemplateCall, TerminalEffect, UiRequest, copy, external_editor,
     question::{attach, drafts},
     turn::begin_turn::begin_turn_with,
 };
@@ -38,20 +38,20 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
 
 /// Handles a key by the rules of vim; `None` where it means what it means without vim.
 pub(crate) fn handle_vim_key(state: &mut State, key: KeyEvent) -> Option<Reaction> {
-    let State { vim, composer, keymap, session, .. } = state;
-    let vim = vim.as_mut()?;
-    let breaks_line = session.vim_enter == VimEnter::Newline
+    let is_empty = state.composer.text_is_empty();
+    let vim = state.composer.vim.as_mut()?;
+    let breaks_line = state.session.vim_enter == VimEnter::Newline
         && vim.mode() == VimMode::Insert
         && key.code == KeyCode::Enter
         && key.modifiers.is_empty();
     if breaks_line {
         return Some(insert_newline(state).into());
     }
-    let opens_palette = composer.text_is_empty() && vim.mode() != VimMode::Insert;
+    let opens_palette = is_empty && vim.mode() != VimMode::Insert;
     if opens_palette && matches!(key.code, KeyCode::Char(':' | '/')) {
         return Some(UiRequest::RunAction(Action::Palette).into());
     }
-    (vim.handle_key(&mut composer.editor, keymap, key) == VimKey::Used).then(Reaction::default)
+    (vim.handle_key(&mut state.composer.editor, key) == VimKey::Used).then(Reaction::default)
 }
 
 /// Applies an edit. In an empty composer some keys scroll, suspend or recall prompts instead.
@@ -92,33 +92,28 @@ pub(crate) fn paste(state: &mut State, text: &str) {
 pub(crate) fn open_editor(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::Composer;
     let mut effects = drafts::save_now(state);
-    let text = state.composer.text();
-    let owner_id = drafts::owner(state);
-    state.external_edit = Some(ExternalEdit { conversation: owner_id, text: text.clone() });
-    effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
+    let (text, owner_id) = (state.composer.text(), drafts::owner(state));
+    effects.extend(external_editor::open(state, EditTarget::Question(owner_id), text));
     effects
 }
 
-/// Applies the text from the external editor as one undo step. Text that was added here in the
-/// meantime goes before it.
+/// Applies the text from the external editor, which had `before`, as one undo step. Text that was added
+/// here in the meantime goes before it.
 pub(crate) fn apply_external_edit(
     state: &mut State,
+    conversation: Option<ConversationId>,
+    before: &str,
     edited: Result<String, String>,
 ) -> Vec<Effect> {
-    let here = drafts::owner(state);
     let text = state.composer.text();
-    let edit = state
-        .external_edit
-        .take()
-        .unwrap_or_else(|| ExternalEdit { conversation: here.clone(), text: text.clone() });
     match edited {
-        Ok(edited) if edit.conversation != here => {
-            let now = drafts::current_draft(state, &edit.conversation);
-            let text = drafts::merge_texts(&edit.text, edited, &now.text);
-            return drafts::save_draft(state, edit.conversation, Draft { text, ..now });
+        Ok(edited) if conversation != drafts::owner(state) => {
+            let now = drafts::current_draft(state, &conversation);
+            let text = drafts::merge_texts(before, edited, &now.text);
+            return drafts::save_draft(state, conversation, Draft { text, ..now });
         }
         Ok(edited) => {
-            let edited = drafts::merge_texts(&edit.text, edited, &text);
+            let edited = drafts::merge_texts(before, edited, &text);
             if edited != text {
                 state.composer.editor.set_text(&edited);
             }
@@ -279,7 +274,6 @@ pub(crate) fn new_conversation(state: &mut State, question: &str) -> OpenConvers
         spending: UsageTotals::default(),
         branches: Vec::new(),
         forks: Vec::new(),
-        answerers: HashMap::new(),
         records: HashMap::new(),
         calculations: Vec::new(),
     }

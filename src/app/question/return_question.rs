@@ -3,7 +3,7 @@
 use crate::chat::{Draft, Role, TurnId};
 
 use crate::app::{
-    Effect, State, UnsavedQuestion,
+    EditTarget, Effect, ExternalEdit, State, UnsavedQuestion,
     question::{drafts, stored_draft},
     transcript,
     transcript::earlier_messages,
@@ -20,6 +20,9 @@ pub(crate) fn return_question(state: &mut State, turn: &TurnId) -> Vec<Effect> {
     let conversation = unsaved.conversation.clone();
     state.cancel_undo(&conversation, Some(turn));
     let mut effects = return_queued(state, &mut unsaved);
+    if unsaved.starts_conversation {
+        effects.extend(return_draft(state, &mut unsaved));
+    }
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == conversation);
     if on_screen {
         remove_from_screen(state, &unsaved);
@@ -52,16 +55,29 @@ fn return_queued(state: &mut State, unsaved: &mut UnsavedQuestion) -> Vec<Effect
     vec![stored_draft::save_effect(state, Some(conversation.clone()), Draft::default())]
 }
 
+/// Returns what was typed since for the conversation that does not exist: the texts of the composer and of
+/// the external editor are for the new one again, and a draft follows the question.
+fn return_draft(state: &mut State, unsaved: &mut UnsavedQuestion) -> Vec<Effect> {
+    let owner_id = Some(unsaved.conversation.clone());
+    if let Some(ExternalEdit { target: EditTarget::Question(owner), .. }) = &mut state.external_edit
+        && *owner == owner_id
+    {
+        *owner = None;
+    }
+    let is_in_composer = drafts::owner(state) == owner_id;
+    match state.drafts.remove(&owner_id) {
+        // The composer has a newer one.
+        Some(_) if is_in_composer => {}
+        Some(draft) => unsaved.draft = std::mem::take(&mut unsaved.draft).followed_by(draft),
+        None => return Vec::new(),
+    }
+    vec![stored_draft::save_effect(state, owner_id, Draft::default())]
+}
+
 /// Removes a question that was not stored from the transcript, and a conversation that would have
 /// begun with it.
 fn remove_from_screen(state: &mut State, unsaved: &UnsavedQuestion) {
     if unsaved.starts_conversation {
-        // The text in the external editor belongs to the new conversation again.
-        if let Some(edit) = &mut state.external_edit
-            && edit.conversation.as_ref() == Some(&unsaved.conversation)
-        {
-            edit.conversation = None;
-        }
         state.transcript.open = None;
     } else if let Some(open) = state.transcript.open.as_mut()
         && !unsaved.draft.is_empty()

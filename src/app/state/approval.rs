@@ -1,6 +1,6 @@
 //! State of the dialog about a tool call.
 
-use crate::chat::{PermissionScope, ToolRequest, TurnId};
+use crate::chat::{PermissionScope, Timestamp, ToolRequest, TurnId};
 
 /// The dialog about a call that waits for approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,9 @@ pub struct ApprovalDialog {
     pub selected: usize,
     /// The first line of the description to show, limited when drawn.
     pub top: usize,
+    /// Since when the dialog that opened by itself ignores Enter, which may have been meant for something
+    /// else; `None` once Enter answers.
+    pub guarded_since: Option<Timestamp>,
 }
 
 /// One answer to the dialog.

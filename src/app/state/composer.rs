@@ -1,13 +1,15 @@
-//! State of the composer: text, recalled prompt, external edit.
+//! State of the composer: text, recalled prompt.
 
-use crate::app::editor::Editor;
-use crate::chat::{ConversationId, Draft, Fingerprint, Timestamp};
+use crate::app::editor::{Editor, Vim};
+use crate::chat::{Draft, Fingerprint, Timestamp};
 
 /// The text of the next question, and where it came from.
 #[derive(Debug, Clone, Default)]
 pub struct Composer {
     /// The text with caret, selection and undo.
     pub editor: Editor,
+    /// The vim keys, where they are wanted.
+    pub vim: Option<Vim>,
     /// The question being edited; `None` for a new one.
     pub edited_question: Option<Fingerprint>,
     /// The recalled prompt, where one is in the editor.
@@ -32,6 +34,10 @@ impl Composer {
     pub fn reset(&mut self, draft: impl Into<Draft>) {
         let mut next = Self::with_draft(draft);
         next.editor.inherit_cuts(&mut self.editor);
+        next.vim = self.vim.take();
+        if let Some(vim) = &mut next.vim {
+            vim.start_over();
+        }
         *self = next;
     }
 
@@ -73,13 +79,4 @@ impl PromptRecall {
     pub fn is_unedited(&self, composer: &Composer) -> bool {
         self.revision == composer.editor.revision()
     }
-}
-
-/// A text that is open in the external editor.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExternalEdit {
-    /// The conversation of the text; `None` is the new one.
-    pub conversation: Option<ConversationId>,
-    /// The text as the editor got it.
-    pub text: String,
 }

@@ -1,10 +1,6 @@
 //! A list with a filter: what is typed, what matches it, and the cursor.
 
-use crossterm::event::KeyEvent;
-
-use crate::app::editor::{self, Editor, KeyHandling};
-use crate::app::overlay::cursor;
-use crate::settings::Keymap;
+use crate::app::editor::Editor;
 
 /// The filter over a list, and the cursor among what matches.
 #[derive(Debug, Clone, Default)]
@@ -15,17 +11,6 @@ pub struct FilterList<M> {
     pub matches: Vec<M>,
     /// Position of the cursor in `matches`.
     pub selected: usize,
-}
-
-/// What a key did to a list with a filter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum ListKey {
-    /// The cursor moved.
-    Moved,
-    /// The text field used it: the matches have to be found again.
-    Typed,
-    /// It is no key of such a list.
-    Ignored,
 }
 
 impl<M> FilterList<M> {
@@ -45,17 +30,5 @@ impl<M> FilterList<M> {
     pub(in crate::app) fn set_matches(&mut self, matches: Vec<M>) {
         self.matches = matches;
         self.selected = 0;
-    }
-
-    /// Moves the cursor or edits the filter.
-    pub(in crate::app) fn handle_key(&mut self, key: KeyEvent, keymap: &Keymap) -> ListKey {
-        if let Some(to) = cursor::cursor_after_key(self.selected, self.matches.len(), key) {
-            self.selected = to;
-            return ListKey::Moved;
-        }
-        match editor::handle_key(&mut self.editor, keymap, key) {
-            KeyHandling::Handled => ListKey::Typed,
-            KeyHandling::Ignored => ListKey::Ignored,
-        }
     }
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::chat::Message;
 use crate::settings::{ColorDepth, ImageChoice};
 
-/// The most questions whose images are held; earlier ones are read again when they are scrolled to.
+/// The most questions whose images are held, beside those on screen; others are read again when they are
+/// scrolled to.
 const MAX_QUESTIONS: usize = 24;
 
 /// A protocol by which a terminal draws images.
@@ -118,10 +119,19 @@ impl Images {
         found.map(|(_, thumbnails)| thumbnails.as_slice())
     }
 
-    /// Takes the thumbnails of a question.
-    pub(in crate::app) fn insert(&mut self, question: Arc<Message>, images: Vec<Thumbnail>) {
+    /// Takes the thumbnails of a question. Forgets those that were read first, but never what is on screen.
+    pub(in crate::app) fn insert(
+        &mut self,
+        question: Arc<Message>,
+        images: Vec<Thumbnail>,
+        shown: &[Arc<Message>],
+    ) {
         if self.loaded.len() >= MAX_QUESTIONS {
-            self.loaded.pop_front();
+            let is_shown = |known: &Arc<Message>| shown.iter().any(|it| Arc::ptr_eq(it, known));
+            let hidden = self.loaded.iter().position(|(known, _)| !is_shown(known));
+            if let Some(at) = hidden {
+                self.loaded.remove(at);
+            }
         }
         self.loaded.push_back((question, images));
     }

@@ -75,6 +75,8 @@ pub struct PresetForm {
     pub faults: Vec<PresetFault>,
     /// The preset that was saved as a draft last.
     pub saved_draft: Option<Preset>,
+    /// The preset that is being saved, until the result is known.
+    pub saving: Option<Preset>,
 }
 
 impl PresetForm {

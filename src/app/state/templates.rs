@@ -7,7 +7,7 @@ use crate::chat::ConversationId;
 /// The templates as they were listed last, and where their files are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Templates {
-    /// By name, the files first; none with the name of a command.
+    /// The files by name, then the prompts of MCP servers; none with the name of a command.
     pub entries: Arc<[TemplateEntry]>,
     /// The path of the folder, for those who want to write one.
     pub folder: String,

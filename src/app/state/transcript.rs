@@ -7,8 +7,8 @@ use crate::app::copy::RecentCopy;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::shown_details::details_markdown;
 use crate::chat::{
-    AnswerOptions, AnswerRecord, Answerer, Calculation, ConversationId, Failure, Fingerprint,
-    Message, Readability, Role, ScrollAnchor, UsageTotals,
+    AnswerOptions, AnswerRecord, Calculation, ConversationId, Failure, Fingerprint, Message,
+    Readability, Role, ScrollAnchor, UsageTotals,
 };
 
 use super::images::Images;
@@ -109,8 +109,6 @@ pub struct OpenConversation {
     pub branches: Vec<Branch>,
     /// Positions at which there is more than one branch.
     pub forks: Vec<Fork>,
-    /// Who gave its answers, by position, where known.
-    pub answerers: HashMap<usize, Answerer>,
     /// What its answers took, by position, where this program requested them.
     pub records: HashMap<usize, AnswerRecord>,
     /// Calculations that no answer shows; they stand below the last message.
@@ -130,7 +128,8 @@ impl OpenConversation {
         let message = self.messages.get(item);
         message.map_or_else(String::new, |message| {
             let calculations = self.other_calculations(item);
-            details_markdown(message, self.answerers.get(&item), calculations)
+            let answerer = self.records.get(&item).map(AnswerRecord::answerer);
+            details_markdown(message, &answerer.unwrap_or_default(), calculations)
         })
     }
 

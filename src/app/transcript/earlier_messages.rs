@@ -5,7 +5,7 @@ use crate::chat::branch;
 use crate::chat::{Message, ScrollAnchor};
 
 use crate::app::{
-    Anchor, Effect, LoadedConversation, NoticeKind, OpenConversation, Scroll, State, StoreEffect,
+    Effect, LoadedConversation, NoticeKind, OpenConversation, Scroll, State, StoreEffect,
 };
 
 /// How many times as many messages are read as there are, when the first of them is reached.
@@ -88,34 +88,6 @@ pub(crate) fn keep_read(open: &OpenConversation, loaded: &mut LoadedConversation
     loaded.interruptions.splice(0..0, before.collect::<Vec<_>>());
     if conversation.earlier == 0 {
         loaded.forks = branch::forks(&loaded.branches, &conversation.messages);
-    }
-}
-
-/// Moves every position after `before` earlier messages became as many as the open conversation has
-/// now.
-pub(crate) fn move_positions(state: &mut State, before: usize) {
-    let Some(open) = &state.transcript.open else { return };
-    let now = open.earlier;
-    if now == before {
-        return;
-    }
-    let wants_top = open.wanted == usize::MAX && now == 0;
-    let moved = |at: usize| at.saturating_add(before).saturating_sub(now);
-    let transcript = &mut state.transcript;
-    match &mut transcript.scroll {
-        Scroll::At(anchor) if wants_top && *anchor == Anchor::default() => {}
-        Scroll::At(anchor) => anchor.message = moved(anchor.message),
-        Scroll::Restore(position) => position.message = moved(position.message),
-        Scroll::ShowMessage(message) => *message = moved(*message),
-        Scroll::Follow | Scroll::ShowMatch => {}
-    }
-    let top = &mut state.measured.top;
-    top.message = moved(top.message);
-    if let Some(end) = &mut transcript.last_seen_end {
-        end.message = moved(end.message);
-    }
-    for shown in [&mut transcript.other_details, &mut transcript.raw] {
-        *shown = shown.iter().map(|at| moved(*at)).collect();
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::chat::mention::find_mentions;
 use crate::chat::{Message, Role};
 
-use crate::app::{Effect, FilesEffect, State, Thumbnail, temporary};
+use crate::app::{Effect, FilesEffect, Measured, State, Thumbnail, temporary};
 
 /// Asks for the images of the next question on screen whose images are unknown.
 pub(crate) fn load_visible(state: &mut State) -> Vec<Effect> {
@@ -26,15 +26,18 @@ fn next_unknown(state: &State) -> Option<Arc<Message>> {
     if state.has_unsaved_question(&open.id) || temporary::is_temporary(state, &open.id) {
         return None;
     }
-    // Each message takes one row at least.
-    let rows = usize::from(state.measured.transcript_rows);
-    let visible = open.messages.iter().skip(state.measured.top.message).take(rows);
-    let mut questions = visible.filter(|message| message.role == Role::User);
-    let is_unknown = |message: &&Arc<Message>| {
-        state.transcript.images.of(message).is_none()
-            && find_mentions(&message.text).next().is_some()
+    let is_unknown = |message: &&Arc<Message>| state.transcript.images.of(message).is_none();
+    shown_questions(state).find(is_unknown).cloned()
+}
+
+/// The questions on screen that may have images.
+fn shown_questions(state: &State) -> impl Iterator<Item = &Arc<Message>> {
+    let Measured { top, shown_until, .. } = state.measured;
+    let messages = state.transcript.open.iter().flat_map(|open| &open.messages);
+    let may_have_images = |message: &&Arc<Message>| {
+        message.role == Role::User && find_mentions(&message.text).next().is_some()
     };
-    questions.find(is_unknown).cloned()
+    messages.take(shown_until).skip(top.message).filter(may_have_images)
 }
 
 /// Takes the images of a question, and asks for the next.
@@ -44,6 +47,7 @@ pub(crate) fn handle_loaded(
     images: Vec<Thumbnail>,
 ) -> Vec<Effect> {
     state.transcript.images.loading = None;
-    state.transcript.images.insert(question, images);
+    let shown: Vec<_> = shown_questions(state).cloned().collect();
+    state.transcript.images.insert(question, images, &shown);
     load_visible(state)
 }

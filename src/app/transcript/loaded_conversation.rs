@@ -21,7 +21,6 @@ pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
     } = loaded;
     let spending = UsageTotals::of(&records);
     let records = by_position(&conversation.messages, records);
-    let answerers = records.iter().map(|(index, record)| (*index, record.answerer())).collect();
     OpenConversation {
         id: conversation.id,
         title: conversation.title.text().to_owned(),
@@ -35,7 +34,6 @@ pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
         spending,
         branches,
         forks,
-        answerers,
         records,
         calculations,
     }
@@ -56,8 +54,8 @@ fn by_position(messages: &[Message], records: Vec<AnswerRecord>) -> HashMap<usiz
 }
 
 /// Keeps the pointers of messages that did not change, so that their layouts stay cached.
-pub(crate) fn reuse_messages(messages: &mut [Arc<Message>], previous: Vec<Arc<Message>>) {
-    let mut previous = VecDeque::from(previous);
+pub(crate) fn reuse_messages(messages: &mut [Arc<Message>], previous: &[Arc<Message>]) {
+    let mut previous: VecDeque<_> = previous.iter().cloned().collect();
     for message in messages {
         // A merge only inserts: looking ahead finds moved messages and skips removed ones.
         if let Some(index) = previous.iter().take(64).position(|old| **old == **message) {

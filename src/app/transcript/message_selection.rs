@@ -1,8 +1,6 @@
 //! Selects a message of the transcript: the next, the previous, the next question.
 
-use std::sync::Arc;
-
-use crate::chat::{Message, Role};
+use crate::chat::Role;
 
 use crate::app::{Anchor, Direction, Effect, Focus, Scroll, State};
 
@@ -81,16 +79,6 @@ pub fn select_message(state: &mut State, item: usize) {
     state.focus = Focus::Transcript;
     state.transcript.selection = None;
     state.transcript.selected = Some(item);
-}
-
-/// The position of the selected message after the conversation was reloaded.
-#[must_use]
-pub fn position_after_reload(
-    selected: Option<&Arc<Message>>,
-    messages: &[Arc<Message>],
-) -> Option<usize> {
-    let selected = selected?;
-    messages.iter().position(|message| Arc::ptr_eq(message, selected))
 }
 
 fn item_count(state: &State) -> usize {

@@ -6,6 +6,7 @@ pub(super) mod images;
 pub(super) mod loaded_conversation;
 pub mod message_selection;
 pub(super) mod navigation;
+pub(super) mod reload_positions;
 pub(super) mod search_bar;
 pub(super) mod text_selection;
 

@@ -4,7 +4,7 @@
 use crate::chat::{ConversationId, Failure};
 
 use crate::app::transcript::loaded_conversation::{open_loaded, reuse_messages};
-use crate::app::transcript::{earlier_messages, message_selection, search_bar, text_selection};
+use crate::app::transcript::{earlier_messages, reload_positions, search_bar};
 use crate::app::{
     Effect, Focus, LoadedConversation, NoticeKind, OpenConversation, Scroll, State, list, overlay,
     question::drafts, temporary, transcript,
@@ -106,23 +106,14 @@ pub(crate) fn refresh_shown(state: &mut State, mut loaded: LoadedConversation) {
         return;
     }
     earlier_messages::keep_read(open, &mut loaded);
-    let (earlier, wanted, requested) = (open.earlier, open.wanted, open.requested);
+    let (wanted, requested) = (open.wanted, open.requested);
     let previous = std::mem::take(&mut open.messages);
-    let selected = state.transcript.selected.and_then(|at| previous.get(at)).cloned();
     let failure = open.failure.take();
     *open = OpenConversation { wanted, requested, ..open_loaded(loaded) };
-    let before = previous.clone();
-    reuse_messages(&mut open.messages, previous);
-    let now = open.messages.clone();
-    // A selected live answer is now the stored message at the same position.
-    if selected.is_some() {
-        state.transcript.selected =
-            message_selection::position_after_reload(selected.as_ref(), &open.messages);
-    }
+    reuse_messages(&mut open.messages, &previous);
     // The reason for a missing answer holds as long as the answer is missing.
     open.failure = failure.filter(|_| transcript::is_unanswered(open));
-    text_selection::remap_after_reload(&mut state.transcript, &before, &now);
-    earlier_messages::move_positions(state, earlier);
+    reload_positions::move_positions(state, &previous);
     search_bar::refresh_matches(state);
     overlay::search_overlay::jump(state);
 }

@@ -1,30 +1,8 @@
-//! Keeps a selection valid while the conversation changes.
+//! Clears the selection, also where its text is gone.
 
-use std::sync::Arc;
-
-use crate::chat::{ConversationId, Message};
+use crate::chat::ConversationId;
 
 use crate::app::{State, Transcript};
-
-/// Moves a selection with its messages after a reload.
-pub(crate) fn remap_after_reload(
-    transcript: &mut Transcript,
-    before: &[Arc<Message>],
-    now: &[Arc<Message>],
-) {
-    let Some(mut selection) = transcript.selection.take() else {
-        return;
-    };
-    let index = |item: usize| match before.get(item) {
-        Some(message) => now.iter().position(|it| Arc::ptr_eq(it, message)),
-        // The live answer, or the same one as a stored message.
-        None => Some(item),
-    };
-    if let (Some(from), Some(to)) = (index(selection.from.item), index(selection.to.item)) {
-        (selection.from.item, selection.to.item) = (from, to);
-        transcript.selection = Some(selection);
-    }
-}
 
 /// Clears a selection in a live answer that was rewritten.
 pub(crate) fn clear_if_rewritten(transcript: &mut Transcript, conversation: &ConversationId) {

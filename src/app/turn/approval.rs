@@ -1,9 +1,14 @@
 //! Shows the dialog for a tool call that waits for approval, as long as it waits. Must not open it
-//! while something is being typed: a key meant for the text would answer it.
+//! while the keys are for something else, nor take an Enter that was pressed as it opened: a key
+//! meant for another place would answer it.
 
-use crate::chat::{ToolRequest, Turn, TurnPhase};
+use crate::chat::{Timestamp, ToolRequest, Turn, TurnPhase};
 
-use crate::app::{ApprovalDialog, Effect, Overlay, State, TerminalEffect, TerminalFocus};
+use crate::app::{ApprovalDialog, Effect, Focus, Overlay, State, TerminalEffect, TerminalFocus};
+
+/// Whole seconds after which Enter answers although something goes on happening, such as another
+/// answer.
+const GUARD_SECONDS: i64 = 2;
 
 /// Opens the dialog where a call of the conversation on screen waits, and closes one that is answered.
 pub(crate) fn update_dialog(state: &mut State) {
@@ -18,15 +23,27 @@ pub(crate) fn update_dialog(state: &mut State) {
                 update_dialog(state);
             }
         }
-        None if state.composer.editor.is_empty() && state.transcript.search.is_none() => {
-            open_dialog(state);
+        None if !has_other_use_of_keys(state) => {
+            let now = state.now;
+            show_dialog(state, Some(now));
         }
         Some(_) | None => {}
     }
 }
 
-/// Opens the dialog, also over a text in the composer; says whether a call waits.
+/// Whether the user types a text, or moves in the list.
+fn has_other_use_of_keys(state: &State) -> bool {
+    !state.composer.text_is_empty()
+        || state.transcript.search.is_some()
+        || state.focus == Focus::List
+}
+
+/// Opens the dialog because the user asks for it; says whether a call waits.
 pub(crate) fn open_dialog(state: &mut State) -> bool {
+    show_dialog(state, None)
+}
+
+fn show_dialog(state: &mut State, guarded_since: Option<Timestamp>) -> bool {
     let Some((turn, request)) = waiting_call(state) else {
         return false;
     };
@@ -35,9 +52,31 @@ pub(crate) fn open_dialog(state: &mut State) -> bool {
         request: Box::new(request.clone()),
         selected: 0,
         top: 0,
+        guarded_since,
     };
     state.overlay = Some(Overlay::Approval(dialog));
     true
+}
+
+/// Whether the dialog is open and still ignores Enter.
+#[must_use]
+pub fn is_guarded(state: &State) -> bool {
+    matches!(&state.overlay, Some(Overlay::Approval(dialog)) if dialog.guarded_since.is_some())
+}
+
+/// Lets Enter answer: no key was pressed for a moment.
+pub(crate) fn end_guard(state: &mut State) {
+    if let Some(Overlay::Approval(dialog)) = &mut state.overlay {
+        dialog.guarded_since = None;
+    }
+}
+
+/// Lets Enter answer a dialog that has been open long enough.
+pub(crate) fn end_old_guard(state: &mut State) {
+    let now = state.now;
+    if let Some(Overlay::Approval(dialog)) = &mut state.overlay {
+        dialog.guarded_since.take_if(|since| now.seconds_since(*since) >= GUARD_SECONDS);
+    }
 }
 
 /// The call that waits in the conversation on screen.

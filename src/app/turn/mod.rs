@@ -1,7 +1,7 @@
 //! A question on its way to an answer: begun, queued, followed, stopped, stored.
 
 pub(super) mod answer_notification;
-pub(super) mod approval;
+pub mod approval;
 pub(super) mod background_answers;
 pub(super) mod begin_turn;
 pub(super) mod branching;

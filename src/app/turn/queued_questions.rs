@@ -5,7 +5,7 @@ use crate::chat::ConversationId;
 
 use crate::app::question::stored_draft::{self, queued_texts};
 use crate::app::{
-    Effect, Notice, NoticeKind, QueuedQuestion, State,
+    Effect, NoticeKind, QueuedQuestion, State,
     question::{drafts, prompt_history},
     transcript,
 };
@@ -75,21 +75,13 @@ pub(crate) fn return_to_composer(state: &mut State, conversation: &ConversationI
     };
     state.queued_questions.retain(|it| it.conversation != *conversation);
     if state.transcript.open.as_ref().is_some_and(|open| open.id == *conversation) {
-        add_to_notice(state, notice);
+        if let Some(shown) = &mut state.notice {
+            let short = shown.text.trim_end_matches(" The partial answer is kept.").len();
+            shown.text.truncate(short);
+        }
+        state.append_notice(&notice);
     }
     drafts::save_unsent(state, Some(conversation.clone()), text.into())
-}
-
-/// Says it behind what is being said about the answer.
-fn add_to_notice(state: &mut State, more: String) {
-    let notice = match state.notice.take() {
-        Some(notice) => {
-            let said = notice.text.trim_end_matches(" The partial answer is kept.");
-            Notice { text: format!("{said} {more}"), ..notice }
-        }
-        None => Notice { kind: NoticeKind::Info, text: more },
-    };
-    state.notify(notice);
 }
 
 /// Saves the draft of a conversation with its queued questions.

@@ -7,7 +7,7 @@ use crate::chat::{
 };
 
 use crate::app::{
-    ApiEffect, Effect, FailedTurn, Notice, NoticeKind, State, StoreEffect, UnsavedQuestion,
+    ApiEffect, Effect, FailedTurn, NoticeKind, State, StoreEffect, UnsavedQuestion,
     question::return_question::return_question,
 };
 use crate::app::{
@@ -134,7 +134,9 @@ fn show_report(state: &mut State, conversation: &ConversationId, report: TurnRep
         }
         TurnReport::StoredLate => {
             if let Some(sentence) = report.sentence() {
-                add_to_warning(state, sentence);
+                // What another program has lost, which the same look at the file may have found, stays.
+                state.notice.take_if(|notice| notice.kind != NoticeKind::Warning);
+                state.append_notice(&sentence);
             }
         }
         TurnReport::StoppedBeforeSending | TurnReport::Notice(_) => {
@@ -142,19 +144,6 @@ fn show_report(state: &mut State, conversation: &ConversationId, report: TurnRep
                 state.show_notice(NoticeKind::Info, sentence);
             }
         }
-    }
-}
-
-/// Shows a sentence, behind a warning where there is one: what another program has lost, which the same look
-/// at the file may have found, is not hidden by it.
-fn add_to_warning(state: &mut State, sentence: String) {
-    let is_warning = |notice: &Notice| notice.kind == NoticeKind::Warning;
-    match state.notice.take().filter(is_warning) {
-        Some(Notice { kind, text }) if !text.ends_with(&sentence) => {
-            state.show_notice(kind, format!("{text} {sentence}"));
-        }
-        Some(warning) => state.notify(warning),
-        None => state.show_notice(NoticeKind::Info, sentence),
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
     if !settings.mouse {
         state.mouse_capture = MouseCapture::Off;
     }
-    state.vim = (settings.editing == EditingStyle::Vim).then(Vim::default);
+    state.composer.vim = (settings.editing == EditingStyle::Vim).then(Vim::default);
     state.list.width = settings.list_width;
     state.time_zone = clock::local_time_zone();
     state

@@ -10,6 +10,7 @@ use crate::app::{Effect, FollowUp, Hyperlinks, ImageDisplay, MouseCapture, Notic
 use crate::chat::Preset;
 use crate::runtime::background_color;
 use crate::runtime::clipboard::TerminalEnvironment;
+use crate::runtime::environment::variable;
 use crate::runtime::event_loop::EventLoop;
 use crate::runtime::exit::{Exit, LoopFailure};
 use crate::runtime::graphics;
@@ -84,7 +85,7 @@ pub(crate) fn run(
 }
 
 fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Result<Tty> {
-    let env = |name: &str| std::env::var(name).ok();
+    let env = variable;
     let mouse = initial_mouse_capture(settings, &env);
     let mut tty =
         Tty::acquire(mouse, settings.notify).wrap_err("Could not set up the terminal.")?;
@@ -128,7 +129,7 @@ fn open_window(
     if let Some(preset) = preset {
         window.state.session.use_preset(preset);
     }
-    let env = |name: &str| std::env::var(name).ok();
+    let env = variable;
     window.state.mouse_capture = initial_mouse_capture(settings, &env);
     window.state.terminal.reserved_keys = ReservedKeys::of_environment(&env);
     window.state.terminal.mouse_holds_escape = multiplexer::is_gnu_screen(&env);
@@ -176,7 +177,7 @@ fn lost_terminal(error: &io::Error) -> Exit {
 /// Loads the themes, for as many colours as the terminal has.
 fn load_render_context(settings: &Settings) -> Result<RenderContext> {
     let folder = settings.paths.config.with_file_name("themes");
-    let env = |name: &str| std::env::var(name).ok();
+    let env = variable;
     let themes = Themes::with_folder(&folder).for_environment(&env);
     themes.check(&settings.theme).map_err(|why| eyre!(why))?;
     // Otherwise crossterm writes a reset for every colour it may not use, which ends bold and

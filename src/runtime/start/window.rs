@@ -1,6 +1,7 @@
 //! The window as far as its first frame needs it: on screen before the threads that wait for the network
 //! and the keyboard are started, while the store thread reads the list.
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -156,6 +157,8 @@ impl<S: Screen> Window<S> {
             effects: effect_runner,
             job_control: None,
             terminal_owner: TerminalOwner::Duologue,
+            held_inputs: VecDeque::new(),
+            held_effects: Vec::new(),
         };
         (event_loop, effects)
     }

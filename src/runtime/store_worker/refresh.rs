@@ -12,8 +12,8 @@ use super::worker::StoreWorker;
 impl StoreWorker {
     /// Refreshes before a read: the folder may be one that cannot be watched.
     pub(super) fn refresh_before_read(&mut self) {
-        if let Ok(RefreshOutcome::Changed(Some(notice))) = self.store.refresh(clock::now()) {
-            self.send_file_changed(Some(notice));
+        if let Ok(RefreshOutcome::Changed(notice)) = self.store.refresh(clock::now()) {
+            self.send_file_changed(notice);
         }
     }
 

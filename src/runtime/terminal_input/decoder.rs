@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
+use crate::runtime::environment::is_set;
+
 use super::csi::Csi;
 use super::key_protocol::KeyProtocol;
 use super::keys;
@@ -71,7 +73,7 @@ impl Decoder {
     /// A decoder for the terminal that the environment tells of.
     #[must_use]
     pub fn for_environment(env: &dyn Fn(&str) -> Option<String>) -> Self {
-        let is_set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
+        let is_set = |name: &str| is_set(env, name);
         let is_konsole = is_set("KONSOLE_VERSION") && !is_set("TMUX") && !is_set("STY");
         let enter_of_keypad =
             if is_konsole { EnterOfKeypad::WithShift } else { EnterOfKeypad::Plain };

@@ -3,9 +3,10 @@
 
 use std::io;
 
-use crossterm::terminal;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::Sender;
+
+use crate::runtime::terminal_size;
 
 use super::access::{Access, LineFeed};
 use super::decoder::TerminalEvent;
@@ -38,8 +39,8 @@ impl TerminalReader {
             () = self.thread.wait_for_end() => None,
             Some(()) = self.resizes.recv() => {
                 // Without a size the terminal is about to be lost, which is reported separately.
-                let (columns, rows) = terminal::size().unwrap_or_default();
-                Some(TerminalEvent::Resized(columns, rows))
+                let size = terminal_size::read().unwrap_or_default();
+                Some(TerminalEvent::Resized(size.width, size.height))
             }
         }
     }

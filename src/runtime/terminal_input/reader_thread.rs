@@ -14,6 +14,8 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::SendError;
 use tokio::sync::oneshot;
 
+use crate::runtime::environment::variable;
+
 use super::access::{Access, LineFeed};
 use super::decoder::{Decoder, TerminalEvent};
 
@@ -96,7 +98,7 @@ fn read_until_stopped(
     events: &Sender<TerminalEvent>,
     typed_ahead: LineFeed,
 ) -> Result<(), SendError<TerminalEvent>> {
-    let mut decoder = Decoder::for_environment(&|name| std::env::var(name).ok());
+    let mut decoder = Decoder::for_environment(&variable);
     let mut bytes = vec![0; READ_BYTES];
     let mut last = Instant::now();
     let no_time = Some(Duration::ZERO);
@@ -105,9 +107,11 @@ fn read_until_stopped(
     loop {
         let timeout = decoder.patience().map(|patience| patience.saturating_sub(last.elapsed()));
         // Bytes that are already there count, however late this thread gets to run.
-        let new_events = match wait(terminal, PollFlags::IN, stopped, timeout) {
-            Ready::Stopped | Ready::Lost => return Ok(()),
-            Ready::Quiet => decoder.flush(),
+        let ready = wait(terminal, PollFlags::IN, stopped, timeout);
+        let new_events = match ready {
+            Ready::Lost => return Ok(()),
+            // Nothing more comes after what is held back.
+            Ready::Quiet | Ready::Stopped => decoder.flush(),
             Ready::Bytes => match rustix::io::read(terminal, bytes.as_mut_slice()) {
                 Ok(0) => return Ok(()),
                 Ok(count) => {
@@ -124,6 +128,9 @@ fn read_until_stopped(
         };
         for event in new_events {
             events.blocking_send(event)?;
+        }
+        if ready == Ready::Stopped {
+            return Ok(());
         }
     }
 }

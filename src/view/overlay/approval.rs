@@ -62,7 +62,10 @@ pub(crate) fn draw(
     let count = if below > 0 { format!("↓ {below} more") } else { String::new() };
     let wanted = BoxSize { columns, rows: plan.all };
     let inner = draw_counted_box(frame, area, (title, &count), wanted, theme);
-    let mut pairs = vec![("Enter", "select"), ("Esc", "refuse")];
+    let mut pairs = vec![("Esc", "refuse")];
+    if dialog.guarded_since.is_none() {
+        pairs.insert(0, ("Enter", "select"));
+    }
     if last_top > 0 {
         pairs.push(("PgUp PgDn", "scroll"));
     }

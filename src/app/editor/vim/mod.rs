@@ -6,6 +6,7 @@ mod command;
 mod edits;
 mod motion;
 mod registers;
+mod repeat;
 mod text_object;
 mod undo;
 mod visual;
@@ -14,12 +15,11 @@ use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::settings::Keymap;
-
-use super::{Editor, SelectionMode, keys};
+use super::{Editor, SelectionMode};
 use change::VimChange;
 use motion::Find;
 use registers::Registers;
+use repeat::{InsertionStart, RepeatableChange};
 
 /// The mode of the composer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -121,10 +121,12 @@ pub struct Vim {
     /// The other end of the visual selection.
     visual_start: usize,
     last_find: Option<(Find, char)>,
-    /// The keys since the last complete command.
+    /// The keys of the command that is being typed.
     recording: Vec<KeyEvent>,
-    /// The keys of the last change, for `.`.
-    last_change: Vec<KeyEvent>,
+    /// The text as the insert mode began; `None` until its first key, and in the other modes.
+    insertion_start: Option<InsertionStart>,
+    /// The last change, for `.`.
+    last_change: RepeatableChange,
     /// The revision of the text when the command began.
     revision: u64,
     /// How many steps the editor could undo then.
@@ -143,36 +145,68 @@ impl Vim {
         self.mode
     }
 
-    /// Handles a key by the rules of the mode; `.` repeats the keys of the last change.
-    pub fn handle_key(&mut self, editor: &mut Editor, keymap: &Keymap, key: KeyEvent) -> VimKey {
+    /// Begins with another text: what was typed for the one before is over.
+    pub fn start_over(&mut self) {
+        self.clear_pending();
+        self.recording.clear();
+        self.insertion_start = None;
+        self.changes.clear();
+        self.undone.clear();
+        if self.is_visual() {
+            self.mode = VimMode::Normal;
+        }
+    }
+
+    /// Handles a key by the rules of the mode; `.` repeats the last change.
+    pub fn handle_key(&mut self, editor: &mut Editor, key: KeyEvent) -> VimKey {
+        if self.mode == VimMode::Insert {
+            return self.handle_insert_key(editor, key);
+        }
         if self.recording.is_empty() {
-            self.revision = editor.revision();
-            self.undo_depth = editor.undo_depth();
+            self.begin_command(editor);
         }
         let repeats = self.mode == VimMode::Normal
             && self.is_idle()
             && key.code == KeyCode::Char('.')
             && key.modifiers.is_empty();
         if repeats {
-            self.repeat(editor, keymap);
+            self.repeat(editor);
             return VimKey::Used;
         }
         self.recording.push(key);
         let used = self.dispatch(editor, key);
-        if used == VimKey::Used {
-            self.end_command(editor, key);
-        } else if self.mode != VimMode::Insert {
-            self.recording.clear();
+        match (used, self.mode) {
+            (VimKey::Passed, _) => self.recording.clear(),
+            (VimKey::Used, VimMode::Insert) => {
+                self.insertion_start = Some(InsertionStart::of(editor));
+            }
+            (VimKey::Used, _) => self.end_command(editor),
         }
         used
+    }
+
+    /// In the insert mode keys type text, as without vim; Esc leaves it.
+    fn handle_insert_key(&mut self, editor: &mut Editor, key: KeyEvent) -> VimKey {
+        if self.insertion_start.is_none() {
+            self.begin_command(editor);
+            self.insertion_start = Some(InsertionStart::of(editor));
+        }
+        if key.code != KeyCode::Esc || !key.modifiers.is_empty() {
+            return VimKey::Passed;
+        }
+        self.escape(editor);
+        self.end_command(editor);
+        VimKey::Used
+    }
+
+    fn begin_command(&mut self, editor: &Editor) {
+        self.revision = editor.revision();
+        self.undo_depth = editor.undo_depth();
     }
 
     fn dispatch(&mut self, editor: &mut Editor, key: KeyEvent) -> VimKey {
         if key.code == KeyCode::Esc && key.modifiers.is_empty() {
             return self.escape(editor);
-        }
-        if self.mode == VimMode::Insert {
-            return VimKey::Passed;
         }
         let redoes = key.code == KeyCode::Char('r') && key.modifiers == KeyModifiers::CONTROL;
         match key.code {
@@ -201,31 +235,41 @@ impl Vim {
         VimKey::Used
     }
 
-    /// Once a command is complete: the caret stays on a character, and a change can be repeated.
-    fn end_command(&mut self, editor: &mut Editor, key: KeyEvent) {
+    /// Remembers a command once it is complete.
+    fn end_command(&mut self, editor: &mut Editor) {
         if self.mode != VimMode::Normal || !self.is_idle() {
             return;
         }
+        let insertion = self.insertion_start.take().map(|start| start.insertion(editor));
+        let keys = std::mem::take(&mut self.recording);
+        self.finish(editor, RepeatableChange::new(keys, insertion));
+    }
+
+    /// The caret stays on a character, and a change can be undone and repeated.
+    fn finish(&mut self, editor: &mut Editor, command: RepeatableChange) {
         let line = editor.line_around(editor.caret());
         if editor.caret() == line.end && !line.is_empty() {
             editor.move_caret(super::Motion::Left, SelectionMode::Clear);
         }
-        let keys = std::mem::take(&mut self.recording);
-        let undoes = matches!(key.code, KeyCode::Char('u' | 'r')) && keys.len() == 1;
-        if editor.revision() != self.revision && !undoes {
+        if editor.revision() != self.revision && !command.is_undo() {
             self.remember_change(editor, self.undo_depth);
-            self.last_change = keys;
+            self.last_change = command;
         }
     }
 
-    fn repeat(&mut self, editor: &mut Editor, keymap: &Keymap) {
-        let before = editor.undo_depth();
-        for key in self.last_change.clone() {
-            if self.dispatch(editor, key) == VimKey::Passed {
-                keys::handle_key(editor, keymap, key);
-            }
+    /// `.`: the last change once more.
+    fn repeat(&mut self, editor: &mut Editor) {
+        let command = self.last_change.clone();
+        for key in &command.keys {
+            self.dispatch(editor, *key);
         }
-        self.remember_change(editor, before);
+        if self.mode == VimMode::Insert {
+            if let Some(insertion) = &command.insertion {
+                insertion.apply(editor);
+            }
+            self.escape(editor);
+        }
+        self.finish(editor, command);
     }
 
     const fn is_idle(&self) -> bool {

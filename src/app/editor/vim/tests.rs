@@ -13,7 +13,7 @@ fn type_keys(vim: &mut Vim, editor: &mut Editor, keys: &str) {
     for c in keys.chars() {
         let code = if c == '<' { KeyCode::Esc } else { KeyCode::Char(c) };
         let key = KeyEvent::new(code, KeyModifiers::NONE);
-        if vim.handle_key(editor, &keymap, key) == VimKey::Passed {
+        if vim.handle_key(editor, key) == VimKey::Passed {
             handle_key(editor, &keymap, key);
         }
     }
@@ -127,6 +127,8 @@ fn visual_mode_selects_with_the_character_under_the_caret() {
 fn a_change_is_repeated_by_a_dot_and_undone_by_u() {
     assert_eq!(after("a b c", "cwx<w."), "x |x c");
     assert_eq!(after("one two three", "dw.u"), "|two three");
+    assert_eq!(after("abc", "x.."), "|", "the caret stays on a character");
+    assert_eq!(after("one two three", "dwdw2u."), "|two three", "undo is no change");
     assert_eq!(after("one", "Atwo three<u"), "on|e", "an insertion is one step");
     assert_eq!(after("one two", "dwiab c<uu"), "|one two");
 }
@@ -134,14 +136,13 @@ fn a_change_is_repeated_by_a_dot_and_undone_by_u() {
 #[test]
 fn esc_leads_to_normal_mode_and_then_means_what_it_means_without_vim() {
     let (mut vim, mut editor) = (Vim::default(), Editor::with_text("abc"));
-    let keymap = Keymap::default();
     let esc = KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE);
     assert_eq!(vim.mode(), VimMode::Insert);
-    assert_eq!(vim.handle_key(&mut editor, &keymap, esc), VimKey::Used);
+    assert_eq!(vim.handle_key(&mut editor, esc), VimKey::Used);
     assert_eq!((vim.mode(), editor.caret()), (VimMode::Normal, 2));
-    assert_eq!(vim.handle_key(&mut editor, &keymap, esc), VimKey::Passed);
+    assert_eq!(vim.handle_key(&mut editor, esc), VimKey::Passed);
     type_keys(&mut vim, &mut editor, "d");
-    assert_eq!(vim.handle_key(&mut editor, &keymap, esc), VimKey::Used, "the operator is dropped");
+    assert_eq!(vim.handle_key(&mut editor, esc), VimKey::Used, "the operator is dropped");
     type_keys(&mut vim, &mut editor, "oz");
     assert_eq!((vim.mode(), editor.text()), (VimMode::Insert, "abc\nz"));
 }

@@ -5,15 +5,15 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::app::editor::{self, Editor};
 use crate::app::overlay::tools;
 use crate::app::{
-    ApiEffect, Effect, NoticeKind, PresetField, PresetForm, PresetTask, State, TerminalEffect,
-    ToolPicker,
+    ApiEffect, EditTarget, Effect, NoticeKind, PresetField, PresetForm, PresetTask, State,
+    ToolPicker, external_editor,
 };
 use crate::chat::Preset;
 use crate::chat::preset::{EFFORT_NAMES, PresetRules, WEB_EFFORTS};
 use crate::settings::{Action, Keymap, Scope, Settings};
 
 use super::picker::open_picker_mut;
-use crate::app::overlay::presets::save;
+use super::{draft, save};
 
 /// The most columns of the form, frame excluded.
 pub(crate) const MAX_COLUMNS: u16 = 76;
@@ -25,7 +25,7 @@ pub(crate) const LABEL_COLUMNS: u16 = 8;
 /// Opens the form for a preset, or for a new one; restores its draft.
 pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
     let id = before.as_ref().map_or_else(|| state.ids.next_preset_id(), |preset| preset.id.clone());
-    let draft = save::load_draft(state, before.as_ref());
+    let draft = draft::load_draft(state, before.as_ref());
     let Some(picker) = open_picker_mut(state) else {
         return;
     };
@@ -50,6 +50,7 @@ pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
         field,
         faults: Vec::new(),
         saved_draft: draft,
+        saving: None,
     }));
 }
 
@@ -75,9 +76,9 @@ pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     }
     if everywhere == Some(Action::ExternalEditor) {
         form.field = PresetField::Instructions;
-        let text = form.instructions.text().to_owned();
-        let mut effects = save::save_draft(state);
-        effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
+        let (text, id) = (form.instructions.text().to_owned(), form.id.clone());
+        let mut effects = draft::save_draft(state);
+        effects.extend(external_editor::open(state, EditTarget::Preset(id), text));
         return effects;
     }
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
@@ -92,7 +93,7 @@ pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Asks for the preset to be saved, unless it has faults.
+/// Asks for the preset to be saved, unless it has faults or is being saved.
 fn submit(state: &mut State) -> Vec<Effect> {
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
@@ -100,6 +101,9 @@ fn submit(state: &mut State) -> Vec<Effect> {
     let PresetTask::Editing(form) = &mut picker.task else {
         return Vec::new();
     };
+    if form.saving.is_some() {
+        return Vec::new();
+    }
     let change = form.change();
     form.faults = change.faults(form.rules);
     if let Some(fault) = form.faults.first() {
@@ -107,9 +111,29 @@ fn submit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if !form.is_changed() {
-        return save::close_task(state);
+        return draft::close_task(state);
     }
+    form.saving = Some(form.preset());
     save::request_change(state, change)
+}
+
+/// Applies the text from the external editor to the form of its preset, which stays open as long as the
+/// editor is: keys go to the editor.
+pub(crate) fn apply_external_edit(state: &mut State, id: &str, edited: Result<String, String>) {
+    let Some(picker) = open_picker_mut(state) else {
+        return;
+    };
+    let Some(form) = picker.form_mut().filter(|form| form.id == id) else {
+        return;
+    };
+    match edited {
+        Ok(text) if text == form.instructions.text() => {}
+        Ok(text) => form.instructions.set_text(&text),
+        Err(why) => {
+            let sentence = format!("Your text is unchanged: {why}.");
+            picker.message = Some((NoticeKind::Warning, sentence));
+        }
+    }
 }
 
 /// Columns of the instructions on a screen of this width.

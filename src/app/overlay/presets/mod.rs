@@ -1,6 +1,8 @@
 //! The preset picker: choosing, editing, renaming, duplicating, deleting.
 
+mod draft;
 mod form;
+mod in_use;
 mod picker;
 mod save;
 
@@ -20,10 +22,9 @@ use crate::settings::{Action, Scope};
 use super::cursor;
 use picker::open_picker_mut;
 
-pub(crate) use crate::app::overlay::presets::save::{
-    apply_external_edit, close_task, handle_changed, has_unsaved, save_draft,
-};
-pub(crate) use form::{LABEL_COLUMNS, MAX_COLUMNS, text_columns};
+pub(crate) use draft::{close_task, has_unsaved, save_draft};
+pub(crate) use form::{LABEL_COLUMNS, MAX_COLUMNS, apply_external_edit, text_columns};
+pub(crate) use save::handle_changed;
 
 pub(crate) fn show_picker(state: &mut State) -> Vec<Effect> {
     open_picker(state, None)
@@ -35,13 +36,13 @@ pub(crate) fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
 }
 
 fn open_picker(state: &mut State, wanted: Option<String>) -> Vec<Effect> {
-    let (list, selected, doing, text) = (None, 0, PresetTask::Choosing, None);
+    let (list, task, message) = (None, PresetTask::Choosing, None);
     state.overlay = Some(Overlay::Presets(PresetPicker {
         list,
         requested_name: wanted,
-        selected,
-        task: doing,
-        message: text,
+        selected: 0,
+        task,
+        message,
     }));
     vec![Effect::Store(StoreEffect::ListPresets)]
 }
@@ -49,7 +50,7 @@ fn open_picker(state: &mut State, wanted: Option<String>) -> Vec<Effect> {
 /// Takes the presets; the cursor stays on its preset.
 pub(crate) fn set_presets(state: &mut State, listed: Result<PresetList, Failure>) {
     if let Ok(list) = &listed {
-        save::update_preset_in_use(state, list);
+        in_use::update_preset_in_use(state, list);
     }
     let used = state.session.preset.as_ref().map(|preset| preset.id.clone());
     let keymap = Arc::clone(&state.keymap);

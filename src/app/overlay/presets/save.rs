@@ -1,19 +1,22 @@
-//! Saving presets and their drafts.
+//! Saving presets. A form stays open until its preset is stored.
 
 use std::sync::Arc;
 
 use crate::app::{
-    Effect, NoticeKind, Overlay, PresetPicker, PresetTask, SessionEffect, State, StoreEffect,
-    window_advice,
+    EditTarget, Effect, NoticeKind, Overlay, PresetTask, State, StoreEffect, window_advice,
 };
-use crate::chat::{ConversationId, Draft, Failure, Preset, PresetChange, PresetList};
+use crate::chat::{Failure, Preset, PresetChange};
 
-use crate::app::overlay::presets::picker::open_picker_mut;
+use super::draft::{delete_draft, save_draft};
+use super::picker::open_picker_mut;
+
+/// Said until a change is stored.
+const SAVING: &str = "Saving…";
 
 /// Asks for a change; the form stays open until it is stored.
 pub(super) fn request_change(state: &mut State, change: PresetChange) -> Vec<Effect> {
     if let Some(picker) = open_picker_mut(state) {
-        picker.message = None;
+        picker.message = Some((NoticeKind::Info, SAVING.to_owned()));
     }
     vec![Effect::Store(StoreEffect::ChangePreset(Box::new(change)))]
 }
@@ -32,7 +35,9 @@ pub(crate) fn handle_changed(
         }
         return Vec::new();
     };
-    let text = match done {
+    let form = picker.form_mut().filter(|form| Some(form.id.as_str()) == about);
+    let stored = form.and_then(|form| form.saving.take());
+    let mut text = match done {
         Ok(text) => text,
         Err(failure) => {
             let text = window_advice::failure_text(&failure, &keymap);
@@ -40,21 +45,19 @@ pub(crate) fn handle_changed(
             return Vec::new();
         }
     };
-    let is_done = match &picker.task {
-        PresetTask::Choosing | PresetTask::Deleting(_) => false,
-        PresetTask::Renaming(it) => Some(it.original.id.as_str()) == about,
-        PresetTask::Editing(form) => Some(form.id.as_str()) == about,
-    };
+    if matches!(&picker.task, PresetTask::Renaming(it) if Some(it.original.id.as_str()) == about) {
+        picker.task = PresetTask::Choosing;
+    }
     let mut effects = Vec::new();
-    if is_done {
-        let doing = std::mem::replace(&mut picker.task, PresetTask::Choosing);
-        if let PresetTask::Editing(form) = doing {
-            effects = delete_draft(state, form.original.as_ref());
+    if let Some(stored) = stored {
+        effects = end_saving(state, stored);
+        if has_changed_form(state) {
+            text.push_str(" What you have changed since is not saved yet.");
         }
     }
     // Without an id it is the result of undoing.
     let hint = about.map_or_else(String::new, |_| state.undo_hint());
-    if let Some(picker) = self::open_picker_mut(state) {
+    if let Some(picker) = open_picker_mut(state) {
         let text = format!("{text}{hint}");
         picker.select_preset(about);
         picker.message = Some((NoticeKind::Info, text));
@@ -62,146 +65,32 @@ pub(crate) fn handle_changed(
     effects
 }
 
-/// Follows changes of the preset in use.
-pub(super) fn update_preset_in_use(state: &mut State, list: &PresetList) {
-    let Some(used) = state.session.preset.clone() else {
-        return;
-    };
-    match list.presets.iter().find(|it| it.id == used.id) {
-        Some(now) if *now == used => {}
-        // What the user has changed since stays.
-        Some(now) => {
-            if now.model != used.model && used.model.as_deref() == Some(&state.session.model) {
-                state.session.model = now.model.clone().unwrap_or(state.session.model.clone());
-            }
-            if now.effort != used.effort && used.effort == state.session.effort {
-                state.session.effort.clone_from(&now.effort);
-            }
-            if now.tools != used.tools && used.tools.as_ref() == Some(&state.session.tools) {
-                state.session.tools = now.tools.clone().unwrap_or_default();
-            }
-            state.session.preset = Some(now.clone());
-        }
-        None => {
-            state.session.preset = None;
-            let text = format!(
-                "The preset \"{}\" no longer exists. Questions are asked without a preset.",
-                used.name
-            );
-            state.show_notice(NoticeKind::Warning, text);
-        }
-    }
-}
-
-/// Applies the text from the external editor; returns it where no preset is being edited.
-pub(crate) fn apply_external_edit(
-    state: &mut State,
-    edited: Result<String, String>,
-) -> Option<Result<String, String>> {
+/// Closes the form of a preset that is stored, unless more was changed since or its text is in the
+/// external editor: then the form is about the stored preset.
+fn end_saving(state: &mut State, stored: Preset) -> Vec<Effect> {
+    let target = EditTarget::Preset(stored.id.clone());
+    let is_in_editor = state.external_edit.as_ref().is_some_and(|edit| edit.target == target);
     let Some(picker) = open_picker_mut(state) else {
-        return Some(edited);
+        return Vec::new();
     };
     let PresetTask::Editing(form) = &mut picker.task else {
-        return Some(edited);
+        return Vec::new();
     };
-    match edited {
-        Ok(text) if text == form.instructions.text() => {}
-        Ok(text) => form.instructions.set_text(&text),
-        Err(why) => {
-            let sentence = format!("Your text is unchanged: {why}.");
-            picker.message = Some((NoticeKind::Warning, sentence));
-        }
+    form.saved_draft = None;
+    let is_unchanged = form.preset() == stored;
+    let before = form.original.replace(stored);
+    if is_unchanged && !is_in_editor {
+        picker.task = PresetTask::Choosing;
     }
-    None
+    let mut effects = delete_draft(state, before.as_ref());
+    effects.extend(save_draft(state));
+    effects
 }
 
-/// Whether the form has changes that are not saved as a draft.
-#[must_use]
-pub(crate) fn has_unsaved(state: &State) -> bool {
+/// Whether a form is open that differs from the stored preset.
+fn has_changed_form(state: &State) -> bool {
     let Some(Overlay::Presets(picker)) = &state.overlay else {
         return false;
     };
-    match &picker.task {
-        PresetTask::Editing(form) => {
-            form.is_changed() && form.saved_draft.as_ref() != Some(&form.preset())
-        }
-        PresetTask::Choosing | PresetTask::Renaming(_) | PresetTask::Deleting(_) => false,
-    }
-}
-
-/// Saves the form as a draft where the stored one differs.
-pub(crate) fn save_draft(state: &mut State) -> Vec<Effect> {
-    if !has_unsaved(state) {
-        return Vec::new();
-    }
-    let Some(picker) = open_picker_mut(state) else {
-        return Vec::new();
-    };
-    let PresetTask::Editing(form) = &mut picker.task else {
-        return Vec::new();
-    };
-    let preset = form.preset();
-    let owner_id = Some(draft_key(form.original.as_ref()));
-    let text = serde_json::to_string(&preset).unwrap_or_default();
-    form.saved_draft = Some(preset);
-    let draft = Draft::from(text);
-    state.drafts.insert(owner_id.clone(), draft.clone());
-    vec![Effect::Session(SessionEffect::SaveDraft { conversation: owner_id, draft })]
-}
-
-/// Closes the list of tools over the form, else the current task, else the picker.
-pub(crate) fn close_task(state: &mut State) -> Vec<Effect> {
-    let form = open_picker_mut(state).and_then(PresetPicker::form_mut);
-    if form.is_some_and(|form| form.tool_list.take().is_some()) {
-        return Vec::new();
-    }
-    let effects = save_as_draft(state);
-    match open_picker_mut(state) {
-        Some(picker) if !matches!(picker.task, PresetTask::Choosing) => {
-            picker.task = PresetTask::Choosing;
-        }
-        _ => state.overlay = None,
-    }
-    effects
-}
-
-/// Saves the form as a draft, or deletes the draft where nothing has changed.
-fn save_as_draft(state: &mut State) -> Vec<Effect> {
-    let Some(picker) = open_picker_mut(state) else {
-        return Vec::new();
-    };
-    picker.message = None;
-    let PresetTask::Editing(form) = &picker.task else {
-        return Vec::new();
-    };
-    let before = form.original.clone();
-    if !form.is_changed() {
-        return delete_draft(state, before.as_ref());
-    }
-    let effects = save_draft(state);
-    if let Some(picker) = self::open_picker_mut(state) {
-        let text = "Not saved yet. Your text is still there when you open the form again.";
-        picker.message = Some((NoticeKind::Info, text.to_owned()));
-    }
-    effects
-}
-
-/// The draft of a preset.
-pub(super) fn load_draft(state: &State, before: Option<&Preset>) -> Option<Preset> {
-    serde_json::from_str(&state.drafts.get(&Some(draft_key(before)))?.text).ok()
-}
-
-fn delete_draft(state: &mut State, before: Option<&Preset>) -> Vec<Effect> {
-    let owner_id = Some(draft_key(before));
-    if state.drafts.remove(&owner_id).is_none() {
-        return Vec::new();
-    }
-    let draft = Draft::default();
-    vec![Effect::Session(SessionEffect::SaveDraft { conversation: owner_id, draft })]
-}
-
-/// The key of a preset's draft; no conversation has such an id.
-fn draft_key(before: Option<&Preset>) -> ConversationId {
-    let id = before.map_or("new", |preset| preset.id.as_str());
-    ConversationId::new(format!("preset: {id}"))
+    matches!(&picker.task, PresetTask::Editing(form) if form.is_changed())
 }
