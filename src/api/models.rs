@@ -1,6 +1,5 @@
 //! The models a server offers.
 
-use reqwest::Method;
 use serde_json::Value;
 
 use crate::chat::{Failure, FailureKind, Timestamp};
@@ -27,7 +26,7 @@ impl Client {
     /// # Errors
     /// Returns a failure where the list cannot be fetched or has no models.
     pub async fn models(&self) -> Result<Vec<Model>, Failure> {
-        let value = self.fetch(Method::GET, &["models"], &[]).await?;
+        let value = self.fetch(&["models"], &[]).await?;
         let models = parse_models(&value);
         if models.is_empty() {
             return Err(Failure::new(

@@ -1,6 +1,5 @@
 //! Stored responses of a server: fetches one by its id, and its input.
 
-use reqwest::Method;
 use serde_json::Value;
 
 use crate::chat::{Failure, ResponseId, Role, Timestamp};
@@ -49,7 +48,7 @@ impl Client {
     /// # Errors
     /// Returns a failure, of the kind `PreviousResponseNotFound` where the server does not have it.
     pub async fn fetch_response(&self, id: &ResponseId) -> Result<StoredResponse, Failure> {
-        let value = self.fetch(Method::GET, &["responses", id.as_str()], &[]).await?;
+        let value = self.fetch(&["responses", id.as_str()], &[]).await?;
         Ok(parse_response(id, &value))
     }
 
@@ -77,7 +76,7 @@ impl Client {
             if let Some(after) = &after {
                 query.push(("after", after));
             }
-            let page = self.fetch(Method::GET, segments, &query).await?;
+            let page = self.fetch(segments, &query).await?;
             let fields = JsonFields::of(&page);
             items.extend(fields.list("data").iter().filter_map(parse_message));
             let more = fields.value("has_more").and_then(Value::as_bool).unwrap_or(false);

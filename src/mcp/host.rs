@@ -13,7 +13,7 @@ use crate::settings::{McpServer, Settings};
 use crate::tools::{OpenedTools, ToolFuture, ToolHost};
 
 use super::connection::{Connection, ServerReport};
-use super::hosted;
+use super::hosted::{self, HostedServer};
 use super::link::PlainHttpRule;
 use super::link_prompts::PromptFailure;
 use super::names::{ToolSelection, function_name};
@@ -23,7 +23,7 @@ use super::tool::McpTool;
 /// The MCP servers of the settings. Dropping it ends those that run.
 pub struct McpHost {
     connections: Vec<Arc<Connection>>,
-    hosted: Vec<(String, McpServer)>,
+    hosted: Vec<Arc<HostedServer>>,
 }
 
 impl McpHost {
@@ -44,7 +44,7 @@ impl McpHost {
         };
         let (hosted, own): (Vec<_>, Vec<_>) =
             settings.mcp.iter().partition(|(_, server)| server.hosted);
-        let hosted = hosted.into_iter().map(|(name, it)| (name.to_owned(), it.clone()));
+        let hosted = hosted.into_iter().map(|(name, it)| Arc::new(HostedServer::new(name, it)));
         Self { hosted: hosted.collect(), connections: own.into_iter().map(connection).collect() }
     }
 
@@ -60,8 +60,8 @@ impl McpHost {
             server: report.name,
             tools: report.started.map(|_| report.tools),
         });
-        let hosted = self.hosted.iter().map(|(name, _)| ServerTools {
-            server: name.clone(),
+        let hosted = self.hosted.iter().map(|hosted| ServerTools {
+            server: hosted.name.clone(),
             tools: Err("called by the API's own server".to_owned()),
         });
         listed.chain(hosted).collect()
@@ -89,7 +89,7 @@ impl McpHost {
     /// Why there is none.
     pub async fn prompt(&self, name: &str, text: &str) -> Result<String, PromptFailure> {
         let server = name.split_once(':').map_or(name, |(server, _)| server);
-        if self.hosted.iter().any(|(hosted, _)| hosted == server) {
+        if self.hosted.iter().any(|hosted| hosted.name == server) {
             let why = "is called by the API's own server, so its prompts cannot be used here.";
             return Err(PromptFailure::Call(format!("The MCP server \"{server}\" {why}")));
         }

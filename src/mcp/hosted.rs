@@ -1,41 +1,63 @@
 //! Servers that the API's own server calls (`OpenAI`'s tool of type `mcp`; `openai` 3.57.0,
 //! `types/responses/tool_param.py`, read 2026-11-29). This program only declares them and asks the user.
 
+use std::sync::Arc;
+
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
+use tokio::sync::OnceCell;
 
-use crate::settings::{AskRule, KeyPrompt, McpEndpoint, McpServer};
+use crate::settings::{AskRule, McpEndpoint, McpServer};
 use crate::tools::OpenedTools;
 
 use super::names::ToolSelection;
+use super::read_key::read_key;
+
+/// A server that the API's own server calls.
+pub(super) struct HostedServer {
+    pub(super) name: String,
+    server: McpServer,
+    /// Read when a question first needs it.
+    key: OnceCell<Option<SecretString>>,
+}
 
 /// A server with the tools of it that are wanted.
-pub(super) type SelectedServer = (String, McpServer, ToolSelection);
+pub(super) type SelectedServer = (Arc<HostedServer>, ToolSelection);
+
+impl HostedServer {
+    pub(super) fn new(name: &str, server: &McpServer) -> Self {
+        Self { name: name.to_owned(), server: server.clone(), key: OnceCell::new() }
+    }
+
+    /// # Errors
+    /// Why the key cannot be read, in words.
+    async fn key(&self) -> Result<Option<&str>, String> {
+        let key = self.key.get_or_try_init(|| read_key(&self.server)).await?;
+        Ok(key.as_ref().map(|key| key.expose_secret().trim()))
+    }
+}
 
 /// The servers that entries of a list mean.
-pub(super) fn selected(servers: &[(String, McpServer)], entries: &[String]) -> Vec<SelectedServer> {
-    let selected = |(name, server): &(String, McpServer)| {
-        Some((name.clone(), server.clone(), ToolSelection::of(entries, name)?))
+pub(super) fn selected(servers: &[Arc<HostedServer>], entries: &[String]) -> Vec<SelectedServer> {
+    let selected = |server: &Arc<HostedServer>| {
+        Some((Arc::clone(server), ToolSelection::of(entries, &server.name)?))
     };
     servers.iter().filter_map(selected).collect()
 }
 
 /// Adds the declarations of servers; their keys are read for it.
 pub(super) async fn add_declarations(opened: &mut OpenedTools, servers: Vec<SelectedServer>) {
-    for (name, server, selection) in servers {
-        let source = server.find_key(&|variable| std::env::var(variable).ok());
-        // A key command may block.
-        match tokio::task::spawn_blocking(move || source.read(KeyPrompt::Never)).await {
-            Ok(Ok(key)) => {
-                let key = key.as_ref().map(|key| key.expose_secret().trim());
-                opened.hosted.push(declaration(&name, &server, &selection, key));
+    for (hosted, selection) in servers {
+        let HostedServer { name, server, .. } = &*hosted;
+        match hosted.key().await {
+            Ok(key) => {
+                opened.hosted.push(declaration(name, server, &selection, key));
                 let headers = server.headers.iter().map(|(_, value)| value);
                 opened.secrets.extend(key.into_iter().chain(headers).map(SecretString::from));
             }
-            Ok(Err(error)) => {
-                opened.failures.push(format!("The MCP server \"{name}\" is left out: {error}"));
+            Err(why) => {
+                opened.failures.push(format!("The MCP server \"{name}\" is left out: {why}"));
             }
-            Err(_) => {}
         }
     }
 }

@@ -17,12 +17,13 @@ use tokio::time::timeout;
 
 use crate::api::Address;
 use crate::chat::count;
-use crate::settings::{HttpUrl, KeyPrompt, McpEndpoint, McpServer};
+use crate::settings::{HttpUrl, McpEndpoint, McpServer};
 use crate::tools::ToolOutput;
 
 use super::fault::Faults;
 use super::http::HttpClient;
 use super::listing::{Listing, read_pages};
+use super::read_key::read_key;
 use super::stdio::StdioTransport;
 use super::{describe, process, result};
 
@@ -195,10 +196,7 @@ async fn http_config(
         value.set_sensitive(true);
         headers.insert(header, value);
     }
-    let source = server.find_key(&|variable| std::env::var(variable).ok());
-    // A key command may block.
-    let key = tokio::task::spawn_blocking(move || source.read(KeyPrompt::Never)).await;
-    let key = key.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+    let key = read_key(server).await?;
     if rule == PlainHttpRule::LocalOnly && url.reveals(key.is_some(), &server.headers) {
         return Err(format!(
             "the connection to {} is not encrypted, so its key and headers were not sent",

@@ -15,6 +15,7 @@ mod names;
 mod process;
 mod prompt;
 mod prompt_arguments;
+mod read_key;
 mod result;
 mod sse_limit;
 mod stdio;

@@ -1,10 +1,12 @@
 //! Transcripts of real servers, shortened to what is unusual about each.
 
+use duologue::api::{FinalStatus, Reducer, WireEvent};
 use duologue::chat::{FailureKind, ModelActivity, ReplyEvent, ReplyOutcome};
+use serde_json::{Value, json};
 
 use crate::support::ask_server::{
-    ask, client, ending_failure, official_stream, patient_client, question_request, reply_ending,
-    reply_events, shown_text, sse_frame,
+    NOW, ask, client, ending_failure, official_stream, patient_client, question_request,
+    reply_ending, reply_events, shown_text, sse_frame,
 };
 use crate::support::scripted_server::{
     Script, ScriptStep, ScriptedServer, barrier, broken_stream, event_stream, event_stream_head,
@@ -525,4 +527,32 @@ async fn an_answer_that_is_cancelled_on_the_server_is_incomplete() {
     let ending = ask(&server).await;
     let why = "The answer was cancelled on the server.".to_owned();
     assert_eq!((ending.outcome, ending.text.as_str()), (ReplyOutcome::Incomplete(why), "Half"));
+}
+
+#[test]
+fn whatever_an_answer_is_full_of_it_is_ended_at_its_limit() {
+    type Flood<'a> = (&'a str, &'a dyn Fn(usize) -> Value);
+    let long = |number: usize| format!("{number}{}", "x".repeat(1024 * 1024));
+    let item = |item: Value| json!({ "item": item });
+    let added = "response.output_item.added";
+    let floods: [Flood<'_>; 5] = [
+        ("response.output_text.annotation.added", &|n| json!({ "annotation": { "url": long(n) } })),
+        (added, &|n| item(json!({ "type": "custom_tool_call", "name": long(n) }))),
+        (added, &|n| {
+            item(json!({ "type": "function_call", "id": n.to_string(), "name": long(n) }))
+        }),
+        (added, &|n| {
+            item(
+                json!({ "type": "web_search_call", "id": n.to_string(), "action": { "query": long(n) } }),
+            )
+        }),
+        (added, &|n| item(json!({ "type": "web_search_call", "id": long(n) }))),
+    ];
+    for (kind, body) in floods {
+        let mut reducer = Reducer::new();
+        for number in 0..70 {
+            reducer.handle_event(&WireEvent::new(kind, body(number)), NOW);
+        }
+        assert_eq!(reducer.final_status(), Some(&FinalStatus::TooLong), "{kind}");
+    }
 }

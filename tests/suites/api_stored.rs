@@ -200,6 +200,16 @@ fn endless_stream() -> Script {
 }
 
 #[tokio::test]
+async fn a_server_may_confirm_a_cancelling_without_a_body() {
+    for status in [200, 202, 204] {
+        let server = ScriptedServer::start(vec![http_answer(status, &[], "")]);
+        client(&server).cancel(&ResponseId::new("resp_b")).await.unwrap();
+    }
+    let server = ScriptedServer::start(vec![json_answer(404, "{}")]);
+    assert!(client(&server).cancel(&ResponseId::new("resp_b")).await.is_err());
+}
+
+#[tokio::test]
 async fn a_background_answer_that_is_ended_for_its_length_is_cancelled_at_the_server() {
     let cancelled = || json_answer(200, r#"{"id":"resp_b","status":"cancelled"}"#);
     let server =

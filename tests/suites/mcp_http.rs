@@ -171,3 +171,19 @@ async fn each_failure_has_its_own_reason() {
         assert!(output.output_display.contains(expected), "{}", output.output_display);
     }
 }
+
+#[tokio::test]
+async fn a_key_command_of_a_server_that_the_api_calls_runs_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("runs");
+    let host = host(&format!(
+        "[mcp.web]\nurl = \"https://h/mcp\"\nhosted = true\n\
+         api_key_command = \"echo x >> '{}'; echo sk-mcp\"",
+        log.display()
+    ));
+    for _ in 0..2 {
+        let opened = host.open(&["web".to_owned()]).await;
+        assert_eq!(opened.hosted[0]["authorization"], "sk-mcp");
+    }
+    assert_eq!(std::fs::read_to_string(&log).unwrap(), "x\n");
+}

@@ -10,6 +10,7 @@ pub mod reasoning;
 mod reasoning_events;
 pub mod repeat_filter;
 pub mod search_calls;
+mod size;
 
 use serde_json::{Map, Value, json};
 
@@ -29,10 +30,6 @@ pub use crate::api::reduce::final_status::{FailureSource, FinalStatus};
 pub use crate::api::reduce::function_calls::FunctionCall;
 pub use crate::api::reduce::hosted_calls::HostedApproval;
 
-/// After so much text a reply is ended, in bytes; what was received is kept. Our choice: hundreds of times what a
-/// model can write today, and no more than the file of the web app and a terminal can take.
-pub const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
-
 /// The state of one reply.
 #[derive(Debug, Default)]
 pub struct Reducer {
@@ -49,6 +46,8 @@ pub struct Reducer {
     cursor: Option<u64>,
     message: Option<Map<String, Value>>,
     annotations: Vec<Value>,
+    /// The size of annotations and of items whose texts are not counted elsewhere.
+    other_bytes: usize,
     calls: FunctionCalls,
     hosted_calls: HostedCalls,
     /// Names of calls of an unsupported kind.
@@ -82,8 +81,14 @@ impl Reducer {
             "response.queued" | "response.in_progress" => {
                 self.accept_response(fields.object("response"), &mut events);
             }
-            "response.output_item.added" => self.item_added(fields, now, &mut events),
-            "response.output_item.done" => self.item_done(fields, now, &mut events),
+            "response.output_item.added" => {
+                self.count_item(fields);
+                self.item_added(fields, now, &mut events);
+            }
+            "response.output_item.done" => {
+                self.count_item(fields);
+                self.item_done(fields, now, &mut events);
+            }
             "response.output_text.delta" | "response.refusal.delta" | "response.text.delta" => {
                 let piece = fields.text("delta").unwrap_or_default();
                 let change = self.answer.append(output_position(fields), piece);
@@ -108,6 +113,7 @@ impl Reducer {
                 self.handle_reasoning(kind, fields, now, &mut events);
             }
             kind if kind.starts_with("response.web_search_call.") => {
+                self.count_value(event.body());
                 let step = kind.rsplit('.').next().unwrap_or_default();
                 let query = self.searches.handle_step(step, fields, now);
                 if step != "completed" {
@@ -116,18 +122,10 @@ impl Reducer {
             }
             _ => self.handle_terminal_event(event, now, &mut events),
         }
-        if self.final_status.is_none() && self.text_bytes() > MAX_TEXT_BYTES {
+        if self.final_status.is_none() && self.is_too_large() {
             self.final_status = Some(FinalStatus::TooLong);
         }
         events
-    }
-
-    /// How much text was received, with reasoning and the arguments of calls.
-    fn text_bytes(&self) -> usize {
-        let calls = self.calls.all().iter().map(|call| call.arguments.len()).sum();
-        [self.answer.text().len(), self.reasoning.text_bytes(), calls]
-            .into_iter()
-            .fold(0, usize::saturating_add)
     }
 
     /// The final status, once the server sent one.
@@ -339,6 +337,7 @@ impl Reducer {
 
     fn annotate(&mut self, annotation: Option<&Value>) {
         if let Some(annotation) = annotation.filter(|it| !self.annotations.contains(it)) {
+            self.count_value(annotation);
             self.annotations.push(annotation.clone());
         }
     }

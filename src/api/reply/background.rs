@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use reqwest::Method;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -123,7 +122,7 @@ async fn poll_once(
     reader: &mut ReplyReader,
     id: &ResponseId,
 ) -> Result<Option<StreamEnd>, CollectError> {
-    let fetched = client.fetch(Method::GET, &["responses", id.as_str()], &[]).await;
+    let fetched = client.fetch(&["responses", id.as_str()], &[]).await;
     let response = fetched.map_err(|failure| match failure.kind {
         FailureKind::PreviousResponseNotFound | FailureKind::InvalidRequest => {
             CollectError::NotFound(failure)
@@ -177,6 +176,6 @@ impl Client {
     /// # Errors
     /// Returns a failure where the server cannot be reached or rejects the request.
     pub async fn cancel(&self, id: &ResponseId) -> Result<(), Failure> {
-        self.fetch(Method::POST, &["responses", id.as_str(), "cancel"], &[]).await.map(drop)
+        self.post(&["responses", id.as_str(), "cancel"]).await
     }
 }

@@ -12,7 +12,7 @@ use crate::api::request::ModelRequest;
 use crate::api::transport::ConnectionError;
 use crate::api::transport::client::Client;
 
-/// Why an answer ended after [`MAX_TEXT_BYTES`](crate::api::reduce::MAX_TEXT_BYTES).
+/// Why an answer ended that had become larger than any is.
 const TOO_LONG: &str = "The answer was ended at 64 MB: no model writes that much.";
 
 /// Why an answer ended that somebody cancelled on the server. Who stops an answer here does not wait for this.

@@ -15,33 +15,50 @@ use crate::chat::Failure;
 
 /// Why a fetch failed.
 enum FetchError {
-    Rejected(ErrorBody),
+    Rejected(Box<ErrorBody>),
     ConnectionFailed(ConnectionError),
 }
 
 impl Client {
-    /// Sends a request without a body and reads the JSON response; repeats it where that may help.
+    /// Fetches JSON.
     ///
     /// # Errors
     /// Returns the failure of the last attempt.
-    pub async fn fetch(
+    pub async fn fetch(&self, segments: &[&str], query: &[(&str, &str)]) -> Result<Value, Failure> {
+        let read =
+            |response: &HttpResponse| parse_json(&response.body).filter(|_| response.status == 200);
+        self.request_until_read(&Method::GET, segments, query, read).await
+    }
+
+    /// Posts to a path, where only the status of the response counts.
+    ///
+    /// # Errors
+    /// Returns the failure of the last attempt.
+    pub async fn post(&self, segments: &[&str]) -> Result<(), Failure> {
+        let read = |response: &HttpResponse| response.is_success().then_some(());
+        self.request_until_read(&Method::POST, segments, &[], read).await
+    }
+
+    /// Sends a request until `read` finds in the response what it is for, or a repetition cannot help.
+    async fn request_until_read<T>(
         &self,
-        method: Method,
+        method: &Method,
         segments: &[&str],
         query: &[(&str, &str)],
-    ) -> Result<Value, Failure> {
+        read: impl Fn(&HttpResponse) -> Option<T>,
+    ) -> Result<T, Failure> {
         self.check_key().await?;
         let mut retries = 0;
         loop {
-            let pause = match self.fetch_once(method.clone(), segments, query).await {
-                Ok(value) => return Ok(value),
+            let response = self.request_once(method.clone(), segments, query).await;
+            let pause = match response.and_then(|response| self.read(&response, &read)) {
+                Ok(found) => return Ok(found),
                 Err(FetchError::Rejected(error)) => {
                     let max_retries = self.settings().retries;
                     retry::retry_pause(&error, retries, max_retries, retry::random_fraction())
                         .ok_or_else(|| self.failure(&error, "", std::iter::empty()))?
                 }
                 Err(FetchError::ConnectionFailed(error)) => {
-                    // Unlike an answer, what is fetched costs nothing the second time.
                     let is_retryable = error.is_retryable() || error == ConnectionError::Truncated;
                     if !is_retryable || retries >= self.settings().retries {
                         return Err(self.unreachable_failure(error));
@@ -54,12 +71,24 @@ impl Client {
         }
     }
 
-    async fn fetch_once(
+    fn read<T>(
+        &self,
+        response: &HttpResponse,
+        read: impl Fn(&HttpResponse) -> Option<T>,
+    ) -> Result<T, FetchError> {
+        match (response.cut_off.filter(|_| response.is_success()), read(response)) {
+            (_, Some(found)) => Ok(found),
+            (Some(error), None) => Err(FetchError::ConnectionFailed(error)),
+            (None, None) => Err(FetchError::Rejected(Box::new(response.error_body(self.now())))),
+        }
+    }
+
+    async fn request_once(
         &self,
         method: Method,
         segments: &[&str],
         query: &[(&str, &str)],
-    ) -> Result<Value, FetchError> {
+    ) -> Result<HttpResponse, FetchError> {
         let started = Instant::now();
         let path = segments.first().copied().unwrap_or_default().to_owned();
         let request = self.request(method, self.address().join(segments)).query(query);
@@ -75,12 +104,6 @@ impl Client {
             elapsed_ms = elapsed,
             "request ended"
         );
-        match response.cut_off.filter(|_| response.status == 200) {
-            Some(error) => Err(FetchError::ConnectionFailed(error)),
-            None => {
-                let value = parse_json(&response.body).filter(|_| response.status == 200);
-                value.ok_or_else(|| FetchError::Rejected(response.error_body(self.now())))
-            }
-        }
+        Ok(response)
     }
 }

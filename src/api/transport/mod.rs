@@ -112,7 +112,7 @@ impl HttpResponse {
             }
             Ok(None)
         };
-        let read = if (200..300).contains(&status) {
+        let read = if is_success(status) {
             reading.await
         } else {
             // A body that never ends must not hide the status.
@@ -122,6 +122,12 @@ impl HttpResponse {
         let cut_off =
             read.unwrap_or_else(|error| Some(ConnectionError::of(&error, RequestStage::Reading)));
         Self { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), cut_off }
+    }
+
+    /// Tells whether the status is one of success.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        is_success(self.status)
     }
 
     /// Reads the error from body and headers.
@@ -139,6 +145,10 @@ impl HttpResponse {
         error.should_retry = header("x-should-retry").and_then(|it| it.parse().ok());
         error
     }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
 }
 
 impl ConnectionError {
