@@ -35,6 +35,7 @@ pub use request::transcript::{EachMessage, StreamedTranscript};
 pub use request::{Delivery, ModelRequest};
 pub use responses::{StoredMessage, StoredResponse};
 pub use transport::client::Client;
+pub use transport::http_client::build_http_client;
 pub use transport::sse::{SseFrame, parse_frames};
 pub use transport::stream::is_panic_caught_here;
 pub use transport::wire::WireEvent;

@@ -3,7 +3,7 @@
 use rmcp::ServiceError;
 use rmcp::service::ClientInitializeError;
 
-use crate::chat::count;
+use crate::chat::{Failure, count};
 
 use super::fault::{Faults, quote};
 
@@ -31,6 +31,11 @@ pub(super) fn cannot_start(name: &str, why: &str, faults: &Faults) -> String {
         );
     }
     format!("The MCP server \"{name}\" could not be started: {why}.{}", faults.hints())
+}
+
+/// Says that a server could not be reached, because of something on this side.
+pub(super) fn cannot_connect(name: &str, failure: &Failure) -> String {
+    format!("The MCP server \"{name}\" could not be started: {failure}")
 }
 
 /// Why a request to a server failed.

@@ -16,7 +16,8 @@ use rmcp::transport::streamable_http_client::{
 };
 use sse_stream::{Sse, SseStream};
 
-use crate::api::Address;
+use crate::api::{Address, build_http_client};
+use crate::chat::Failure;
 
 use super::fault::Faults;
 use super::sse_limit::limit_events;
@@ -43,17 +44,13 @@ pub(super) struct HttpClient {
 
 impl HttpClient {
     /// # Errors
-    /// When secure connections cannot be set up.
-    pub(super) fn new(address: &Address, faults: Faults) -> std::result::Result<Self, String> {
-        let builder = reqwest::Client::builder();
-        // A proxy cannot reach servers of this machine.
-        let builder = if address.is_on_this_machine() { builder.no_proxy() } else { builder };
-        let http = builder
-            .redirect(redirect::Policy::custom(follow_redirect))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .user_agent(concat!("duologue/", env!("CARGO_PKG_VERSION")))
-            .build();
-        let http = http.map_err(|_| "secure connections could not be set up here".to_owned())?;
+    /// When the proxy cannot be used, or secure connections cannot be set up.
+    pub(super) fn new(address: &Address, faults: Faults) -> std::result::Result<Self, Failure> {
+        let (http, _) = build_http_client(address, |builder| {
+            builder
+                .redirect(redirect::Policy::custom(follow_redirect))
+                .connect_timeout(CONNECT_TIMEOUT)
+        })?;
         Ok(Self { http, faults })
     }
 

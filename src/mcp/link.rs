@@ -162,11 +162,11 @@ async fn connect(
             Handler::default().serve(transport).await
         }
         McpEndpoint::Url(url) => {
-            let address = Address::parse(url).map_err(|failure| cannot_start(&failure.sentence))?;
+            let failed = |failure| describe::cannot_connect(name, &failure);
+            let address = Address::parse(url).map_err(failed)?;
             let config = http_config(url, server, rule).await;
             let config = config.map_err(|why| cannot_start(&why))?;
-            let client = HttpClient::new(&address, faults.clone());
-            let client = client.map_err(|why| cannot_start(&why))?;
+            let client = HttpClient::new(&address, faults.clone()).map_err(failed)?;
             faults.end_stderr();
             let transport = StreamableHttpClientTransport::with_client(client, config);
             Handler::default().serve(transport).await

@@ -175,6 +175,18 @@ fn a_variable_that_holds_no_proxy_is_refused_with_the_forms_there_are() {
         let expected = "ALL_PROXY is not the address of a proxy. Write it as http://HOST:PORT";
         assert!(ran.stderr.contains(expected), "{value}: {}", ran.stderr);
     }
+    // Servers of tools say the same.
+    let home = Home::new();
+    let config = home.path().join("config/duologue");
+    fs::create_dir_all(&config).unwrap();
+    let server = "[mcp.web]\nurl = \"http://mcp.test.invalid/mcp\"\n";
+    fs::write(config.join("config.toml"), server).unwrap();
+    let ran = home.command(&["mcp"]).env("ALL_PROXY", "ftp://127.0.0.1:1").output().unwrap();
+    let ran = RunOutput::from(ran);
+    let expected = "The MCP server \"web\" could not be started: ALL_PROXY is not the address of a proxy. \
+                    Write it as http://HOST:PORT";
+    let said = [ran.stdout, ran.stderr].concat();
+    assert!(said.contains(expected), "{said}");
     // Servers it is not used for are reached directly.
     let environment = [("ALL_PROXY", "ftp://127.0.0.1:1"), ("NO_PROXY", "api.test.invalid")];
     let ran = ask(&Home::new(), FAR, &environment);

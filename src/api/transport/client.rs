@@ -20,6 +20,7 @@ use crate::api::errors::error_table;
 use crate::api::errors::redact;
 use crate::api::transport::ConnectionError;
 use crate::api::transport::client_settings::ClientSettings;
+use crate::api::transport::http_client::build_http_client;
 use crate::api::transport::proxy::ProxyHop;
 
 /// The shortest text beside the key that is taken for a secret.
@@ -52,28 +53,16 @@ impl Client {
     /// Returns a failure where the base URL is invalid or a header value has invalid characters.
     pub fn new(settings: ClientSettings) -> Result<Self, Failure> {
         let address = Address::parse(&settings.base_url)?;
-        let builder = reqwest::Client::builder();
-        // A proxy cannot reach servers of this machine.
-        let (builder, proxy) = if address.is_on_this_machine() {
-            (builder.no_proxy(), None)
-        } else {
-            (builder, ProxyHop::find(&address.join(&[]))?)
-        };
-        let http = builder
-            // A redirected POST would become a GET.
-            .redirect(redirect::Policy::none())
-            .connect_timeout(settings.timeouts.connect)
-            .read_timeout(settings.timeouts.idle)
-            .default_headers(default_headers(&settings)?)
-            .user_agent(concat!("duologue/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_| {
-                Failure::new(
-                    FailureKind::Network,
-                    "Secure connections could not be set up on this machine.",
-                    "Check the system's certificates and proxy settings.",
-                )
-            })?;
+        let headers = default_headers(&settings)?;
+        let Timeouts { connect, idle, .. } = settings.timeouts;
+        let (http, proxy) = build_http_client(&address, |builder| {
+            builder
+                // A redirected POST would become a GET.
+                .redirect(redirect::Policy::none())
+                .connect_timeout(connect)
+                .read_timeout(idle)
+                .default_headers(headers)
+        })?;
         let capabilities = Capabilities::of(&settings.capabilities);
         let key = OnceCell::new();
         let inner = ClientInner { http, address, proxy, settings, key, capabilities };

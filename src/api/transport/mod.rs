@@ -3,6 +3,7 @@
 pub mod client;
 pub mod client_settings;
 mod fetch;
+pub mod http_client;
 pub mod proxy;
 pub(super) mod readiness;
 pub mod sse;
