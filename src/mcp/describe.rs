@@ -38,8 +38,9 @@ pub(super) fn cannot_connect(name: &str, failure: &Failure) -> String {
     format!("The MCP server \"{name}\" could not be started: {failure}")
 }
 
-/// Why a request to a server failed.
-pub(super) fn request_failure(name: &str, error: &ServiceError, faults: &Faults) -> String {
+/// Why a request to a server failed; waits a moment for what it says last.
+pub(super) async fn request_failure(name: &str, error: &ServiceError, faults: &Faults) -> String {
+    faults.await_last_output().await;
     if let ServiceError::McpError(error) = error {
         return format!("The MCP server \"{name}\" reported: {}", quote(&error.message));
     }

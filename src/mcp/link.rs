@@ -44,7 +44,7 @@ pub(super) struct Link {
     pub(super) name: String,
     pub(super) service: RunningService<RoleClient, Handler>,
     pub(super) faults: Faults,
-    pub(super) limits: McpServer,
+    pub(super) server: McpServer,
     tools: Listing<Tool>,
     /// The prompts, once somebody asked for them.
     pub(super) prompts: Listing<Prompt>,
@@ -98,8 +98,8 @@ impl Link {
         let changes = service.service();
         let tools = Listing::new(Some(tools), &changes.has_changed_tools);
         let prompts = Listing::new(None, &changes.has_changed_prompts);
-        let (name, limits) = (name.to_owned(), server.clone());
-        Ok(Self { name, service, faults, limits, tools, prompts })
+        let (name, server) = (name.to_owned(), server.clone());
+        Ok(Self { name, service, faults, server, tools, prompts })
     }
 
     /// Returns `false` once the server or its connection has ended.
@@ -124,20 +124,32 @@ impl Link {
 
     /// Calls a tool. A failure is a result as well. Dropping the future tells the server to stop.
     pub(super) async fn call(&self, tool: String, input: JsonObject) -> ToolOutput {
-        let limit = self.limits.timeout();
+        let limit = self.server.timeout();
         let call =
             self.service.call_tool_once(CallToolRequestParams::new(tool).with_arguments(input));
         match timeout(limit, call).await {
             Ok(Ok(CallToolResponse::Complete(complete))) => result::convert(&complete),
             Ok(Ok(_)) => result::failed(&describe::wants_input(&self.name)),
-            Ok(Err(error)) => {
-                self.faults.await_last_output().await;
-                result::failed(&describe::request_failure(&self.name, &error, &self.faults))
-            }
+            Ok(Err(error)) => result::failed(&self.failure(&error).await),
             Err(_) => {
                 result::failed(&describe::timed_out(&self.name, limit.as_secs(), &self.faults))
             }
         }
+    }
+
+    /// Waits for a request as long as the settings of the server allow.
+    pub(super) async fn within_limit<T>(
+        &self,
+        request: impl Future<Output = Result<T, String>>,
+    ) -> Result<T, String> {
+        let limit = self.server.timeout();
+        let timed_out = || Err(describe::timed_out(&self.name, limit.as_secs(), &self.faults));
+        timeout(limit, request).await.unwrap_or_else(|_| timed_out())
+    }
+
+    /// Why a request failed, in a sentence for people.
+    pub(super) async fn failure(&self, error: &ServiceError) -> String {
+        describe::request_failure(&self.name, error, &self.faults).await
     }
 
     /// Cancels the connection; what waits for an answer fails.
@@ -217,10 +229,12 @@ async fn list_tools(
     service: &RunningService<RoleClient, Handler>,
     faults: &Faults,
 ) -> Result<Vec<Tool>, String> {
-    let failed = |error: ServiceError| describe::request_failure(name, &error, faults);
     let page = async |params| {
         let page = service.list_tools(Some(params)).await?;
         Ok((page.tools, page.next_cursor))
     };
-    read_pages(MAX_TOOLS, page).await.map_err(failed)
+    match read_pages(MAX_TOOLS, page).await {
+        Ok(tools) => Ok(tools),
+        Err(error) => Err(describe::request_failure(name, &error, faults).await),
+    }
 }

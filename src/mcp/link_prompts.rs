@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use rmcp::ServiceError;
 use rmcp::model::{GetPromptRequestParams, GetPromptResponse, Prompt};
-use tokio::time::timeout;
 
 use super::describe;
 use super::link::Link;
@@ -64,20 +62,6 @@ impl Link {
         Ok(join(question, &input.rest))
     }
 
-    pub(super) async fn within_limit<T>(
-        &self,
-        request: impl Future<Output = Result<T, String>>,
-    ) -> Result<T, String> {
-        let limit = self.limits.timeout();
-        let timed_out = || Err(describe::timed_out(&self.name, limit.as_secs(), &self.faults));
-        timeout(limit, request).await.unwrap_or_else(|_| timed_out())
-    }
-
-    async fn request_failed(&self, error: ServiceError) -> String {
-        self.faults.await_last_output().await;
-        describe::request_failure(&self.name, &error, &self.faults)
-    }
-
     /// Lists the prompts, in pages; more than the limits are left out. A server without any need not
     /// know the request.
     async fn list_prompts(&self) -> Result<Vec<Prompt>, String> {
@@ -91,7 +75,7 @@ impl Link {
         };
         match read_pages(MAX_PROMPTS, page).await {
             Ok(prompts) => Ok(prompts),
-            Err(error) => Err(self.request_failed(error).await),
+            Err(error) => Err(self.failure(&error).await),
         }
     }
 
@@ -102,7 +86,7 @@ impl Link {
         match self.service.get_prompt_once(params).await {
             Ok(GetPromptResponse::Complete(result)) => Ok(result),
             Ok(_) => Err(describe::wants_input(&self.name)),
-            Err(error) => Err(self.request_failed(error).await),
+            Err(error) => Err(self.failure(&error).await),
         }
     }
 }

@@ -99,7 +99,7 @@ impl ToolSet {
     #[must_use]
     pub fn run(&self, name: &str, arguments: &str, at: Timestamp) -> ToolUse {
         let tool = self.own.iter().find(|tool| tool.name() == name);
-        let input = parse_arguments(arguments);
+        let input = parse_arguments(arguments, parse_like_python);
         let output = match (tool, &input) {
             (_, Err(why)) => invalid_arguments(why),
             (None, Ok(_)) => {
@@ -125,12 +125,8 @@ impl ToolSet {
 /// # Errors
 /// The result for the model, where they are no object.
 pub fn parse_object(arguments: &str) -> Result<Map<String, Value>, ToolOutput> {
-    let parsed = match arguments {
-        "" => Ok(json!({})),
-        long if long.len() > MAX_INPUT_BYTES => Err("the text is too long".to_owned()),
-        text => serde_json::from_str(text).map_err(|error| error.to_string()),
-    };
-    match parsed {
+    let parse = |text: &str| serde_json::from_str(text).map_err(|error| error.to_string());
+    match parse_arguments(arguments, parse) {
         Ok(Value::Object(input)) => Ok(input),
         Ok(_) => Err(invalid_arguments("they are no JSON object")),
         Err(why) => Err(invalid_arguments(&why)),
@@ -138,15 +134,21 @@ pub fn parse_object(arguments: &str) -> Result<Map<String, Value>, ToolOutput> {
 }
 
 /// Parses the arguments; a model may send an empty text for none.
-fn parse_arguments(arguments: &str) -> Result<Value, String> {
-    if arguments.is_empty() {
-        return Ok(json!({}));
+fn parse_arguments(
+    arguments: &str,
+    parse: impl FnOnce(&str) -> Result<Value, String>,
+) -> Result<Value, String> {
+    match arguments.len() {
+        0 => Ok(json!({})),
+        1..=MAX_INPUT_BYTES => parse(arguments),
+        _ => Err("the text is too long".to_owned()),
     }
-    if arguments.len() > MAX_INPUT_BYTES {
-        return Err("the text is too long".to_owned());
-    }
-    let parsed = serde_json::from_str(&python_numbers::replace(arguments));
-    parsed.map_err(|error| python_json::error(arguments).unwrap_or_else(|| error.to_string()))
+}
+
+/// Parses JSON as Python does, with its errors.
+fn parse_like_python(text: &str) -> Result<Value, String> {
+    let parsed = serde_json::from_str(&python_numbers::replace(text));
+    parsed.map_err(|error| python_json::error(text).unwrap_or_else(|| error.to_string()))
 }
 
 /// Returns Python's name of a type, which the web app's error for arguments of that type has.
