@@ -43,10 +43,9 @@ impl HistoryStart {
     pub fn notice(&self) -> Option<String> {
         match self {
             Self::Reached => None,
-            Self::Expired(id) => Some(format!(
-                "Earlier turns are not available: the server no \
-                                               longer has {id}."
-            )),
+            Self::Expired(id) => {
+                Some(format!("Earlier turns are not available: the server no longer has {id}."))
+            }
             Self::Unbounded => Some("Earlier turns were left out: there are too many.".into()),
             Self::Failed(failure) => {
                 Some(format!("Earlier turns could not be fetched: {}", failure.sentence))

@@ -6,8 +6,8 @@ use crate::api::errors::error_body::ErrorBody;
 use crate::api::transport::wire::{JsonFields, WireEvent, answer_texts, parse_usage};
 use crate::chat::{AnswerStats, ReplyEnding, ReplyEvent, ReplyOutcome, Timestamp, ToolUse};
 
-use super::Reducer;
 use crate::api::reduce::final_status::{FailureSource, FinalStatus};
+use crate::api::reduce::{Reducer, message_data};
 
 impl Reducer {
     /// The text of the current response, without earlier ones of the same answer.
@@ -141,7 +141,7 @@ impl Reducer {
                     whole.extend(answer_texts(item).map(|(_, text)| text));
                     self.annotate_item(item);
                     if self.message.is_none() {
-                        self.message = Some(super::message_data(item, now));
+                        self.message = Some(message_data(item, now));
                     }
                 }
                 "reasoning" => {

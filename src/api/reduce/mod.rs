@@ -18,13 +18,13 @@ use crate::chat::{
     ExecutionMode, ModelActivity, ReplyEvent, ResponseId, Timestamp, ToolUse, Usage,
 };
 
-use super::transport::wire::{JsonFields, WireEvent, answer_texts};
 use crate::api::reduce::answer_text::{AnswerText, OutputPosition, TextChange};
 use crate::api::reduce::function_calls::FunctionCalls;
 use crate::api::reduce::hosted_calls::{HostedCalls, hosted_name};
 use crate::api::reduce::reasoning::ReasoningText;
 use crate::api::reduce::repeat_filter::RepeatFilter;
 use crate::api::reduce::search_calls::SearchCalls;
+use crate::api::transport::wire::{JsonFields, WireEvent, answer_texts};
 
 pub use crate::api::reduce::final_status::{FailureSource, FinalStatus};
 pub use crate::api::reduce::function_calls::FunctionCall;
