@@ -14,7 +14,6 @@ pub mod parameters;
 pub mod quirks;
 pub mod request_body;
 pub mod stream;
-pub mod switch;
 
 pub use endpoint::Endpoint;
 pub use stream::ChatStream;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::api::reply::retry_after;
+use crate::api::errors::retry_after;
 use crate::api::transport::sse;
 use crate::api::transport::wire::{JsonFields, parse_json};
 

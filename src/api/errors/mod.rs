@@ -3,3 +3,4 @@
 pub mod error_body;
 pub mod error_table;
 pub mod redact;
+pub mod retry_after;

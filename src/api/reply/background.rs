@@ -9,11 +9,11 @@ use tokio::time::timeout;
 use crate::chat::{Failure, FailureKind, ReplyEnding, ReplyOutcome, ResponseId};
 
 use super::attempt::{ReplyReader, StreamEnd};
-use super::retry;
 use crate::api::reduce::FinalStatus;
 use crate::api::reply::outcome::build_ending;
 use crate::api::request::Delivery;
 use crate::api::transport::client::Client;
+use crate::api::transport::retry;
 use crate::api::transport::wire::JsonFields;
 
 /// How often in a row a stream without new events is resumed. Our choice: a server that is gone for

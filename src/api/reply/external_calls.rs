@@ -24,7 +24,7 @@ pub(super) struct ExternalCalls {
 }
 
 impl ExternalCalls {
-    pub(in crate::api) fn new(
+    pub(super) fn new(
         host: Option<Arc<dyn ToolHost>>,
         approvals: mpsc::UnboundedReceiver<ApprovalAnswer>,
         tx: mpsc::Sender<ReplyEvent>,
@@ -34,7 +34,7 @@ impl ExternalCalls {
 
     /// Opens the tools of a question. Those that cannot be opened are reported, and the answer goes on
     /// without them.
-    pub(in crate::api) async fn open(&self, entries: &[String]) -> OpenedTools {
+    pub(super) async fn open(&self, entries: &[String]) -> OpenedTools {
         let Some(host) = self.host.as_ref().filter(|_| !entries.is_empty()) else {
             return OpenedTools::default();
         };
@@ -75,7 +75,7 @@ impl ExternalCalls {
     }
 
     /// Runs a call, after the user has allowed it.
-    pub(in crate::api) async fn run(
+    pub(super) async fn run(
         &mut self,
         tool: &Arc<dyn ExternalTool>,
         arguments: &str,

@@ -3,14 +3,16 @@
 
 pub mod attempt;
 pub mod background;
-pub(super) mod external_calls;
+mod choose_endpoint;
+mod external_calls;
+mod omit_parts;
 pub mod outcome;
 pub mod reorder;
-pub(super) mod replay;
-pub(super) mod reply_task;
-pub mod retry;
-pub mod retry_after;
+mod replay;
+mod reply_task;
 pub(super) mod retry_trigger;
+mod send_transcript;
+mod tool_results;
 pub mod tool_rounds;
 
 use std::pin::Pin;

@@ -12,7 +12,6 @@ use crate::chat::{
 
 use super::attempt::{ReplyReader, StreamEnd};
 use super::background;
-use super::retry;
 use crate::api::chat_completions::Endpoint;
 use crate::api::errors::error_body::ErrorBody;
 use crate::api::reduce::FinalStatus;
@@ -21,46 +20,48 @@ use crate::api::reply::outcome::{
     build_ending, failed_ending, log_rejection, rejection, unknown_tool_notice,
 };
 use crate::api::reply::retry_trigger::RetryTrigger;
+use crate::api::reply::tool_results::append_tool_results;
 use crate::api::reply::tool_rounds::{self, ToolRounds};
 use crate::api::request::body::{self, Body};
 use crate::api::request::rejected_parts::RequestPart;
 use crate::api::request::{Delivery, ModelRequest};
 use crate::api::transport::ConnectionError;
 use crate::api::transport::client::Client;
+use crate::api::transport::retry;
 
 /// Why an answer ended after [`tool_rounds::MAX_TOOL_ROUNDS`].
 const TOO_MANY_TOOL_ROUNDS: &str = "The model used tools too many times in a row and was stopped.";
 
 /// The work of one reply.
-pub(in crate::api) struct ReplyTask {
-    pub(in crate::api) client: Client,
-    pub(in crate::api) request: ModelRequest,
+pub(super) struct ReplyTask {
+    pub(super) client: Client,
+    pub(super) request: ModelRequest,
     pub(super) tx: mpsc::Sender<ReplyEvent>,
-    pub(in crate::api) retry_trigger: RetryTrigger,
+    pub(super) retry_trigger: RetryTrigger,
 }
 
 /// What was omitted or repeated so far.
 #[derive(Default)]
-pub(in crate::api) struct RetryState {
+pub(super) struct RetryState {
     retries: u32,
     /// The number of omitted parts.
-    pub(in crate::api) omitted_count: usize,
+    pub(super) omitted_count: usize,
     /// Parts omitted for this question only.
-    pub(in crate::api) omitted_parts: Vec<RequestPart>,
-    pub(in crate::api) effort: EffortState,
+    pub(super) omitted_parts: Vec<RequestPart>,
+    pub(super) effort: EffortState,
     /// Whether the whole conversation is sent, because the server lost the previous response.
     pub(super) has_replayed: bool,
     /// Where the question is posted to.
-    pub(in crate::api) endpoint: Endpoint,
+    pub(super) endpoint: Endpoint,
     /// Whether the notice that there is no web search was sent.
-    pub(in crate::api) search_reported: bool,
+    pub(super) search_reported: bool,
     /// Whether it was said that the conversation is longer than the model accepts.
-    pub(in crate::api) is_length_reported: bool,
+    pub(super) is_length_reported: bool,
 }
 
 /// Whether the requested effort is sent, as reported to the receiver.
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
-pub(in crate::api) enum EffortState {
+pub(super) enum EffortState {
     #[default]
     Sent,
     /// It is omitted, and that was reported.
@@ -205,7 +206,7 @@ impl ReplyTask {
         if rounds.is_started() {
             let owner = self.history_owner(state);
             let items = body::input_items(&self.request, context, self.client.address());
-            body::append_tool_results(&mut body, &self.request, items, rounds, owner);
+            append_tool_results(&mut body, &self.request, items, rounds, owner);
         }
         self.adapt_body(&mut body, state.endpoint);
         for part in self.client.capabilities().rejected_parts(&self.request.model) {
@@ -218,7 +219,7 @@ impl ReplyTask {
     }
 
     /// Tells whether the whole transcript is sent, and not only what the server does not know.
-    pub(in crate::api) fn is_transcript_sent(&self, state: &RetryState) -> bool {
+    pub(super) fn is_transcript_sent(&self, state: &RetryState) -> bool {
         state.has_replayed || self.is_chain_unavailable(state)
     }
 
@@ -304,7 +305,7 @@ impl ReplyTask {
         let _ = tokio::time::timeout(after, skipped).await;
     }
 
-    pub(in crate::api) async fn send_event(&self, event: ReplyEvent) {
+    pub(super) async fn send_event(&self, event: ReplyEvent) {
         // A closed channel means that the reply was dropped.
         let _ = self.tx.send(event).await;
     }

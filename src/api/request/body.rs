@@ -8,7 +8,6 @@ use crate::chat::attachment::Attachment;
 use crate::chat::{ExecutionMode, Message, RequestContext, Retention};
 
 use crate::api::address::Address;
-use crate::api::reply::tool_rounds::ToolRounds;
 use crate::api::request::ModelRequest;
 use crate::api::request::attachment_part::attachment_part;
 
@@ -58,41 +57,6 @@ fn reasoning(request: &ModelRequest) -> Option<Value> {
         reasoning.insert("summary".into(), json!(summary));
     }
     (!reasoning.is_empty()).then_some(Value::Object(reasoning))
-}
-
-/// Adds tool results to the input: only the last ones where the server stores the responses, else
-/// everything since the question. As in the web app (hcorion/ai-multitool bdc7763, 2026), those of a
-/// preset's question go with the instructions without the date line and without `reasoning` and `user`.
-pub fn append_tool_results(
-    body: &mut Body,
-    request: &ModelRequest,
-    items: Vec<Value>,
-    rounds: &ToolRounds,
-    owner: HistoryOwner,
-) {
-    if let Some(preset) = &request.preset {
-        body.insert("instructions".into(), text_value(&preset.bare_instructions));
-        body.retain(|key, _| key != "reasoning" && key != "user");
-    }
-    match (owner, rounds.last()) {
-        (HistoryOwner::Server, Some((id, outputs))) => {
-            body.insert("previous_response_id".into(), json!(id.as_str()));
-            body.insert("input".into(), Value::Array(outputs.clone()));
-        }
-        (HistoryOwner::Server | HistoryOwner::Client, _) => {
-            let items = items.into_iter().chain(rounds.transcript().iter().cloned());
-            body.insert("input".into(), items.collect());
-        }
-    }
-}
-
-/// Who stores the earlier responses of this answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HistoryOwner {
-    /// The server; they are referred to by id.
-    Server,
-    /// This program; they are sent again.
-    Client,
 }
 
 /// The tools the model may call; `None` where there are none.

@@ -4,9 +4,7 @@ pub mod attachment_part;
 pub mod body;
 pub mod build_request;
 pub(super) mod date_line;
-pub(super) mod omit_parts;
 pub mod rejected_parts;
-pub(super) mod send_transcript;
 pub(super) mod streamed_request;
 pub mod transcript;
 

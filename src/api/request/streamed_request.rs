@@ -46,7 +46,7 @@ pub(in crate::api) struct RequestSize {
 
 impl StreamedRequest {
     /// Reads the transcript once. Servers and proxies want to know the length before they read.
-    pub(super) fn measure(&self) -> io::Result<RequestSize> {
+    pub(in crate::api) fn measure(&self) -> io::Result<RequestSize> {
         let mut counted = ByteCount(0);
         let text_bytes = self.write(&mut counted)?;
         Ok(RequestSize { body_bytes: counted.0, text_bytes })

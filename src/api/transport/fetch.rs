@@ -7,8 +7,8 @@ use serde_json::Value;
 use tracing::info;
 
 use crate::api::errors::error_body::ErrorBody;
-use crate::api::reply::retry;
 use crate::api::transport::client::Client;
+use crate::api::transport::retry;
 use crate::api::transport::wire::parse_json;
 use crate::api::transport::{ConnectionError, HttpResponse, RequestStage};
 use crate::chat::Failure;

@@ -6,6 +6,7 @@ mod fetch;
 pub mod http_client;
 pub mod proxy;
 pub(super) mod readiness;
+pub mod retry;
 pub mod sse;
 pub mod stream;
 pub mod wire;
@@ -19,8 +20,8 @@ use reqwest::header::HeaderMap;
 
 use crate::chat::{Failure, FailureKind, Timestamp, count};
 
-use super::reply::retry_after;
 use crate::api::errors::error_body::ErrorBody;
+use crate::api::errors::retry_after;
 
 /// The most bytes read of one body; protects memory.
 const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;

@@ -12,7 +12,7 @@ use crate::settings::Protocol;
 
 impl ReplyTask {
     /// The endpoint to begin with.
-    pub(in crate::api) fn first_endpoint(&self) -> Endpoint {
+    pub(super) fn first_endpoint(&self) -> Endpoint {
         match self.client.settings().protocol {
             Protocol::Chat => Endpoint::ChatCompletions,
             Protocol::Auto if self.client.capabilities().is_without_responses() => {
@@ -23,11 +23,7 @@ impl ReplyTask {
     }
 
     /// Moves to Chat Completions where the server says that it has no Responses API.
-    pub(in crate::api) fn switch_endpoint(
-        &self,
-        state: &mut RetryState,
-        error: &ErrorBody,
-    ) -> bool {
+    pub(super) fn switch_endpoint(&self, state: &mut RetryState, error: &ErrorBody) -> bool {
         let may_switch = self.client.settings().protocol == Protocol::Auto
             && state.endpoint == Endpoint::Responses
             && endpoint::is_missing(error);
@@ -40,7 +36,7 @@ impl ReplyTask {
 
     /// Remembers that the server has no Responses API, once it has answered as a chat completion: a wrong
     /// base URL has neither.
-    pub(in crate::api) async fn remember_endpoint(&self, state: &RetryState) {
+    pub(super) async fn remember_endpoint(&self, state: &RetryState) {
         let is_new = self.client.settings().protocol == Protocol::Auto
             && state.endpoint == Endpoint::ChatCompletions
             && !self.client.capabilities().is_without_responses();
@@ -52,7 +48,7 @@ impl ReplyTask {
     }
 
     /// Says once that a chat completion cannot search the web.
-    pub(in crate::api) async fn report_missing_search(&self, state: &mut RetryState) {
+    pub(super) async fn report_missing_search(&self, state: &mut RetryState) {
         let is_chat = state.endpoint == Endpoint::ChatCompletions;
         if is_chat && self.request.web_search.is_some() && !state.search_reported {
             state.search_reported = true;
@@ -62,7 +58,7 @@ impl ReplyTask {
     }
 
     /// Changes a body for the endpoint, before rejected parts are omitted.
-    pub(in crate::api) fn adapt_body(&self, body: &mut Body, endpoint: Endpoint) {
+    pub(super) fn adapt_body(&self, body: &mut Body, endpoint: Endpoint) {
         if endpoint == Endpoint::ChatCompletions {
             request_body::ask_for_usage(body, quirks::of(self.client.address()));
         }

@@ -8,8 +8,9 @@ use crate::settings::context_window;
 
 use crate::api::errors::error_body::ErrorBody;
 use crate::api::reply::reply_task::{ReplyTask, RetryState};
+use crate::api::reply::tool_results::HistoryOwner;
 use crate::api::reply::tool_rounds::ToolRounds;
-use crate::api::request::body::{Body, HistoryOwner};
+use crate::api::request::body::Body;
 use crate::api::request::streamed_request::{RequestSize, StreamedRequest};
 
 /// Bytes of text per token, as a rule of thumb for English
@@ -18,7 +19,7 @@ const BYTES_PER_TOKEN: u64 = 4;
 
 impl ReplyTask {
     /// Who stores the earlier responses of this answer.
-    pub(in crate::api) fn history_owner(&self, state: &RetryState) -> HistoryOwner {
+    pub(super) fn history_owner(&self, state: &RetryState) -> HistoryOwner {
         let is_stored = self.request.policy == ContextPolicy::Chain;
         if is_stored && !self.is_transcript_sent(state) {
             HistoryOwner::Server
@@ -28,11 +29,7 @@ impl ReplyTask {
     }
 
     /// Whether the transcript is read while it is sent.
-    pub(in crate::api) fn is_transcript_streamed(
-        &self,
-        state: &RetryState,
-        rounds: &ToolRounds,
-    ) -> bool {
+    pub(super) fn is_transcript_streamed(&self, state: &RetryState, rounds: &ToolRounds) -> bool {
         let is_chained = self.request.context.previous_response_id.is_some();
         let is_known = if rounds.last().is_some() {
             self.history_owner(state) == HistoryOwner::Server
@@ -43,7 +40,7 @@ impl ReplyTask {
     }
 
     /// Puts the transcript in front of a body and reads it once; `None` where the body has everything.
-    pub(in crate::api) async fn add_transcript(
+    pub(super) async fn add_transcript(
         &self,
         state: &RetryState,
         rounds: &ToolRounds,
@@ -70,7 +67,7 @@ impl ReplyTask {
     }
 
     /// Says once that the transcript is longer than what the model accepts.
-    pub(in crate::api) async fn report_long_transcript(
+    pub(super) async fn report_long_transcript(
         &self,
         state: &mut RetryState,
         streamed: Option<RequestSize>,
@@ -98,7 +95,7 @@ impl ReplyTask {
     }
 
     /// Finds what the server's words repeat of a transcript that is not in memory.
-    pub(in crate::api) async fn find_echoes(&mut self, error: &ErrorBody) {
+    pub(super) async fn find_echoes(&mut self, error: &ErrorBody) {
         let Some(message) = error.message.clone() else { return };
         let Some(transcript) = self.request.transcript.take() else { return };
         let found = tokio::task::spawn_blocking(move || transcript.find_echoes(&message)).await;

@@ -12,7 +12,7 @@ use crate::api::request::rejected_parts::{self, OmissionScope, RequestPart};
 
 impl ReplyTask {
     /// Reports once that the effort is not sent, so that the answer is not stored with it.
-    pub(in crate::api) async fn report_omitted_effort(
+    pub(super) async fn report_omitted_effort(
         &self,
         state: &mut RetryState,
         rounds: &ToolRounds,
@@ -29,7 +29,7 @@ impl ReplyTask {
     }
 
     /// Omits the part the server rejects from further attempts; `false` where there is none.
-    pub(in crate::api) async fn omit_rejected_part(
+    pub(super) async fn omit_rejected_part(
         &self,
         state: &mut RetryState,
         body: &Body,
@@ -77,7 +77,7 @@ impl ReplyTask {
 
     /// Turns streaming off where the stream cannot be parsed at all, for example because it starts with
     /// a byte order mark.
-    pub(in crate::api) async fn stop_streaming(&self, state: &mut RetryState, body: &Body) -> bool {
+    pub(super) async fn stop_streaming(&self, state: &mut RetryState, body: &Body) -> bool {
         if state.omitted_count >= rejected_parts::MAX_OMITTED_PARTS || !body.contains_key("stream")
         {
             return false;
