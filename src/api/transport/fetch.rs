@@ -15,7 +15,7 @@ use crate::chat::Failure;
 
 /// Why a fetch failed.
 enum FetchError {
-    Rejected(ErrorBody),
+    Rejected(Box<ErrorBody>),
     ConnectionFailed(ConnectionError),
 }
 
@@ -79,7 +79,7 @@ impl Client {
         match (response.cut_off.filter(|_| response.is_success()), read(response)) {
             (_, Some(found)) => Ok(found),
             (Some(error), None) => Err(FetchError::ConnectionFailed(error)),
-            (None, None) => Err(FetchError::Rejected(response.error_body(self.now()))),
+            (None, None) => Err(FetchError::Rejected(Box::new(response.error_body(self.now())))),
         }
     }
 
