@@ -11,6 +11,7 @@ use crate::view::is_joined;
 
 use super::joined_cells::{JoinedForm, blanks, cells_to_write, is_image, written_form};
 use super::scroll_region::{ChangedCell, MIN_CHANGES, RegionScroll, ScrollPolicy, find_scroll};
+use super::terminal_size;
 
 /// The library's backend, with a copy of what the terminal shows.
 #[derive(Debug)]
@@ -38,7 +39,8 @@ impl<W: Write> FrameBackend<W> {
         joined_form: JoinedForm,
     ) -> io::Result<Self> {
         let inner = CrosstermBackend::new(out);
-        let shown = Buffer::empty(Rect::from((Position::ORIGIN, inner.size()?)));
+        let size = Size::from(terminal_size::read_size()?);
+        let shown = Buffer::empty(Rect::from((Position::ORIGIN, size)));
         let (next, is_blank, may_move_rows) = (shown.clone(), true, true);
         Ok(Self { inner, shown, next, is_blank, may_move_rows, scroll_policy, joined_form })
     }
@@ -166,12 +168,7 @@ impl<W: Write> Backend for FrameBackend<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        // The library opens the terminal anew for each frame.
-        #[cfg(unix)]
-        if let Ok(size) = rustix::termios::tcgetwinsize(io::stdout()) {
-            return Ok(Size::new(size.ws_col, size.ws_row));
-        }
-        self.inner.size()
+        terminal_size::read_size().map(Size::from)
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

@@ -3,13 +3,13 @@
 
 use std::io;
 
-use crossterm::terminal;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::Sender;
 
 use super::access::{Access, LineFeed};
 use super::decoder::TerminalEvent;
 use super::reader_thread::ReaderThread;
+use crate::runtime::terminal_size::read_size;
 
 /// Reads the events of the terminal.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl TerminalReader {
             () = self.thread.wait_for_end() => None,
             Some(()) = self.resizes.recv() => {
                 // Without a size the terminal is about to be lost, which is reported separately.
-                let (columns, rows) = terminal::size().unwrap_or_default();
+                let (columns, rows) = read_size().unwrap_or_default();
                 Some(TerminalEvent::Resized(columns, rows))
             }
         }
