@@ -26,6 +26,9 @@ pub enum SettingsError {
         /// What is wrong with it, and what it may be.
         reason: String,
     },
+    /// An environment variable that is not text.
+    #[error("{0} is not UTF-8 text. Set it again, or unset it.")]
+    Variable(String),
     /// `api_key_command` printed no key.
     #[error("api_key_command printed no key: {0}. Run the command yourself to see why.")]
     KeyCommand(String),

@@ -44,6 +44,7 @@ mod themes;
 mod ui_prefs;
 mod user;
 mod value;
+mod variables;
 mod web_app;
 
 pub use api_key::{ApiKey, decode_key};
@@ -87,4 +88,5 @@ pub use theme_palette::TerminalColors;
 pub use themes::{AUTO, ColorDepth, Themes};
 pub use ui_prefs::{Override, Preference, UiPref, UiPrefs};
 pub use user::{UserName, UserNameError};
+pub use variables::check_variables;
 pub use web_app::WebApp;
