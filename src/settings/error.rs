@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::chat::shorten::shorten;
 use crate::chat::{Advice, Failure, FailureKind};
 
 use super::setting::SettingSource;
@@ -15,7 +16,7 @@ pub enum SettingsError {
     #[error("{0} cannot be used: {1}")]
     File(PathBuf, String),
     /// The value of a flag or an environment variable.
-    #[error("{} cannot be \"{value}\". {reason}", named(.name, *.source_name))]
+    #[error("{} cannot be \"{}\". {reason}", named(.name, *.source_name), shorten(.value))]
     Value {
         /// The name of the setting in `config.toml`.
         name: &'static str,
@@ -63,6 +64,7 @@ fn named(name: &str, source: SettingSource) -> String {
 
 /// A place in the configuration file and what is wrong there: `line 3 (keys.list.opne): …`.
 pub(super) fn describe(line: usize, keys: &[String], reason: &str) -> String {
-    let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(".")) };
+    let keys =
+        if keys.is_empty() { String::new() } else { format!(" ({})", shorten(&keys.join("."))) };
     format!("line {line}{keys}: {reason}")
 }

@@ -35,6 +35,7 @@ mod servers;
 mod setting;
 mod suggest;
 mod table;
+mod table_value;
 mod templates;
 mod theme;
 mod theme_file;
