@@ -48,6 +48,12 @@ fn the_last_conversation_is_continued_and_the_effort_chosen() {
     assert_eq!(ran.stdout, "You began with: My name is Ann\n");
     assert_eq!(server.answer_requests().last().unwrap()["reasoning"]["effort"], "low");
     assert_eq!(home.run(&["ask", "-c", "-r", "x", "y"]).code, 2);
+    // Other programs may begin an id with a hyphen.
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let id = file.as_object().unwrap().keys().next().unwrap();
+    std::fs::write(home.file(), home.text().replace(id, "-dash")).unwrap();
+    let ran = home.run(&["ask", "-r", "-dash", "What did I say first?"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "You began with: My name is Ann\n"));
 }
 
 #[test]
