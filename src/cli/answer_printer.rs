@@ -168,16 +168,14 @@ impl TurnOutput for AnswerPrinter {
     }
 
     async fn tick(&mut self) {
-        match self.markdown.as_mut().and_then(|it| it.next_redraw().map(|next| (it, next))) {
-            Some((markdown, next)) => {
-                tokio::time::sleep_until(next.into()).await;
-                // A terminal that is gone is noticed at the next piece, or at the end.
-                let _ = markdown.redraw();
-            }
-            None => {
-                self.wait_indicator.next_second().await;
-                self.wait_indicator.show(&self.awaited, &self.printed);
-            }
+        let redraw = self.markdown.as_mut().and_then(|it| it.next_redraw().map(|next| (it, next)));
+        if let Some((markdown, next)) = redraw {
+            tokio::time::sleep_until(next.into()).await;
+            // A terminal that is gone is noticed at the next piece, or at the end.
+            let _ = markdown.redraw();
+        } else {
+            self.wait_indicator.next_second().await;
+            self.wait_indicator.show(&self.awaited, &self.printed);
         }
     }
 
