@@ -12,6 +12,7 @@ use crate::view::markdown::TextEnd;
 use super::error::CliError;
 use super::file_check::FileCheck;
 use super::markdown_printer::MarkdownPrinter;
+use super::mcp::waiting_for;
 use super::output;
 use super::progress::WaitIndicator;
 use super::render::Renderer;
@@ -47,6 +48,9 @@ pub(super) struct AnswerPrinter {
     conversation: ConversationId,
     printed: String,
     wait_indicator: WaitIndicator,
+    /// What the answer waits for: the model, or what the model uses.
+    awaited: String,
+    model: String,
     /// The check of the file, which prints its line after everything else.
     check: FileCheck,
 }
@@ -65,7 +69,9 @@ impl AnswerPrinter {
             markdown: renderer.map(MarkdownPrinter::new),
             conversation,
             printed: String::new(),
-            wait_indicator: WaitIndicator::new(model),
+            wait_indicator: WaitIndicator::new(),
+            awaited: model.to_owned(),
+            model: model.to_owned(),
             check,
         }
     }
@@ -129,6 +135,11 @@ impl TurnOutput for AnswerPrinter {
     }
 
     fn observe(&mut self, event: &ReplyEvent) -> Result<(), CliError> {
+        self.awaited = match event {
+            ReplyEvent::Activity(ModelActivity::ServerStart { name }) => waiting_for(name),
+            ReplyEvent::Activity(ModelActivity::ToolCall { name }) => format!("Using {name},"),
+            _ => self.model.clone(),
+        };
         let json = event_json(event).filter(|_| self.format == AnswerFormat::Events);
         json.map_or(Ok(()), |json| output::write_json(&json))
     }
@@ -157,13 +168,14 @@ impl TurnOutput for AnswerPrinter {
     }
 
     async fn tick(&mut self) {
-        match self.markdown.as_mut().and_then(|it| it.next_redraw().map(|next| (it, next))) {
-            Some((markdown, next)) => {
-                tokio::time::sleep_until(next.into()).await;
-                // A terminal that is gone is noticed at the next piece, or at the end.
-                let _ = markdown.redraw();
-            }
-            None => self.wait_indicator.tick(&self.printed).await,
+        let redraw = self.markdown.as_mut().and_then(|it| it.next_redraw().map(|next| (it, next)));
+        if let Some((markdown, next)) = redraw {
+            tokio::time::sleep_until(next.into()).await;
+            // A terminal that is gone is noticed at the next piece, or at the end.
+            let _ = markdown.redraw();
+        } else {
+            self.wait_indicator.next_second().await;
+            self.wait_indicator.show(&self.awaited, &self.printed);
         }
     }
 

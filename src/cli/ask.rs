@@ -34,7 +34,7 @@ pub(super) struct AskArgs {
     #[arg(value_parser = question_words::unmark)]
     question: Vec<String>,
     /// Continue a conversation: an id, the start of one, an exact title or a response id.
-    #[arg(short, long, value_name = "CONVERSATION")]
+    #[arg(short, long, value_name = "CONVERSATION", allow_hyphen_values = true)]
     resume: Option<String>,
     /// Continue the conversation that was changed last.
     #[arg(short = 'c', long = "continue", conflicts_with = "resume")]

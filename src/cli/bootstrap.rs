@@ -7,8 +7,8 @@ use crate::chat::preset::find_by_name;
 use crate::chat::{AnswerOptions, CapabilityUpdate, FileNotice, PlainHttp, Preset, io_reason};
 use crate::runtime::{self, turn_store};
 use crate::settings::{
-    ApiKey, ConfigFile, Paths, ResolvedSettings, Settings, SettingsError, hide_variables,
-    read_limited,
+    ApiKey, ConfigFile, Paths, ResolvedSettings, Settings, SettingsError, check_variables,
+    hide_variables, read_limited,
 };
 use crate::store::{CapabilitiesFile, PresetFile, Store};
 
@@ -24,7 +24,7 @@ const MAX_CONFIG_BYTES: u64 = 1024 * 1024;
 /// What is known of the server is applied.
 pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, CliError> {
     let env = |name: &str| std::env::var(name).ok();
-    let from_env = env("DUOLOGUE_CONFIG").filter(|path| !path.is_empty());
+    let from_env = std::env::var_os("DUOLOGUE_CONFIG").filter(|path| !path.is_empty());
     let chosen_path = common.config.clone().or_else(|| from_env.map(PathBuf::from));
     let paths = Paths::of_system()
         .ok_or_else(|| CliError::failed("Your home folder could not be found. Set HOME."))?;
@@ -51,7 +51,9 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
         Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
     resolved.check_theme(&written)?;
     let settings = &mut resolved.settings;
-    hide_variables(settings.servers.key_variables().chain(settings.mcp.key_variables()));
+    let keys = || settings.servers.key_variables().chain(settings.mcp.key_variables());
+    check_variables(keys())?;
+    hide_variables(keys());
     *settings = with_capabilities(settings.clone());
     Ok(resolved)
 }

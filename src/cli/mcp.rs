@@ -11,6 +11,7 @@ use crate::view::clean;
 
 use super::error::{CliError, code};
 use super::output::{self, OutputFormat};
+use super::progress;
 
 /// The most characters of a tool's description in the list.
 const MAX_DESCRIPTION_CHARS: usize = 72;
@@ -57,6 +58,16 @@ pub(super) fn run(settings: &Settings, args: &McpArgs) -> Result<u8, CliError> {
     Ok(if all_started { code::DONE } else { code::FAILED })
 }
 
+/// What to show while MCP servers are waited for: one name, or several with commas between
+/// them.
+pub(super) fn waiting_for(servers: &str) -> String {
+    match servers.split(", ").filter(|name| !name.is_empty()).count() {
+        0 => "Waiting for MCP servers,".to_owned(),
+        1 => format!("Waiting for the MCP server \"{servers}\","),
+        several => format!("Waiting for {several} MCP servers,"),
+    }
+}
+
 /// Does something with the MCP servers of the settings, and ends those that it started.
 pub(super) fn with_servers<T>(
     settings: &Settings,
@@ -68,7 +79,8 @@ pub(super) fn with_servers<T>(
     })?;
     let servers = McpHost::new(settings);
     let result = runtime.block_on(async {
-        let result = work(&servers).await;
+        let awaited = || waiting_for(&servers.awaited().join(", "));
+        let result = progress::wait_for(work(&servers), awaited).await;
         servers.close().await;
         result
     });

@@ -1,6 +1,8 @@
 //! Progress of a long command on standard error: shown in place after a second, to people only.
 
+use std::future::Future;
 use std::io::{self, IsTerminal, Write};
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use crate::chat::count;
@@ -57,42 +59,39 @@ impl Drop for ProgressCounter {
     }
 }
 
-/// The seconds an answer has been waited for, shown while none of its text is on the screen.
+/// The seconds that something has been waited for, shown to people only.
 #[derive(Debug)]
 pub(super) struct WaitIndicator {
-    model: String,
     started: Instant,
     next: Instant,
     shown: bool,
     is_stderr_visible: bool,
-    /// Whether the answer appears on the same screen as it comes.
+    /// Whether an answer appears on the same screen as it comes.
     is_answer_visible: bool,
 }
 
 impl WaitIndicator {
-    pub(super) fn new(model: &str) -> Self {
+    pub(super) fn new() -> Self {
         // A pager that reads the answer owns the screen.
         let is_stderr_visible = io::stderr().is_terminal() && !output::is_stdout_piped();
         let is_answer_visible = io::stdout().is_terminal();
         let started = Instant::now();
         let next = started + SHOW_AFTER;
-        Self {
-            model: model.to_owned(),
-            started,
-            next,
-            shown: false,
-            is_stderr_visible,
-            is_answer_visible,
-        }
+        Self { started, next, shown: false, is_stderr_visible, is_answer_visible }
     }
 
-    /// Shows the time after another second; never returns where it would not be seen.
-    pub(super) async fn tick(&mut self, answer: &str) {
+    /// Returns after another second; never where nobody would see the time.
+    pub(super) async fn next_second(&mut self) {
         if !self.is_stderr_visible {
             return std::future::pending().await;
         }
         tokio::time::sleep_until(self.next.into()).await;
         self.next = Instant::now() + SHOW_AFTER;
+    }
+
+    /// Shows the time behind what is waited for, and what has come of the answer where it is not on the
+    /// same screen.
+    pub(super) fn show(&mut self, subject: &str, answer: &str) {
         if self.is_answer_visible && !answer.is_empty() {
             return;
         }
@@ -100,7 +99,7 @@ impl WaitIndicator {
         let received = count::some(answer.chars().count(), "character")
             .map_or_else(String::new, |count| format!(", {count}"));
         let mut out = io::stderr().lock();
-        let line = format!("{} {seconds} s{received}", self.model);
+        let line = format!("{subject} {seconds} s{received}");
         let _ = write!(out, "\r{}\x1b[K", clean::line(&line));
         let _ = out.flush();
         self.shown = true;
@@ -122,6 +121,18 @@ impl WaitIndicator {
 impl Drop for WaitIndicator {
     fn drop(&mut self) {
         self.clear();
+    }
+}
+
+/// Does something that may take long, and shows what is waited for: `subject` tells that each second.
+pub(super) async fn wait_for<T>(work: impl Future<Output = T>, subject: impl Fn() -> String) -> T {
+    let mut indicator = WaitIndicator::new();
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            done = work.as_mut() => return done,
+            () = indicator.next_second() => indicator.show(&subject(), ""),
+        }
     }
 }
 

@@ -5,16 +5,12 @@ use std::io::{self, IsTerminal};
 use ratatui::text::Line;
 
 use crate::chat::{Message, Role};
+use crate::runtime::terminal_size::{DEFAULT_SIZE, drawn_size};
 use crate::settings::{ColorDepth, Settings, Theme, Themes};
 use crate::view::markdown::{self, RenderStyle, TextEnd};
 use crate::view::message;
 
 use super::color;
-
-/// Columns where the terminal does not tell.
-const DEFAULT_COLUMNS: u16 = 80;
-/// Rows where the terminal does not tell.
-const DEFAULT_ROWS: u16 = 24;
 
 /// Whether `ask` and `show` lay Markdown out or print it as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +42,7 @@ impl Renderer {
         }
         let themes = Themes::with_folder(&settings.paths.config.with_file_name("themes"));
         let themes = themes.for_environment(&env);
-        let (columns, rows) =
-            if is_terminal { terminal_size() } else { (DEFAULT_COLUMNS, DEFAULT_ROWS) };
+        let (columns, rows) = if is_terminal { terminal_size() } else { DEFAULT_SIZE };
         Some(Self {
             theme: themes.get(&settings.theme, None, depth),
             columns: usize::from(columns.min(settings.reading_width)).max(1),
@@ -90,7 +85,7 @@ impl Renderer {
 
 /// The columns and rows of the terminal.
 pub(super) fn terminal_size() -> (u16, u16) {
-    known_size(reported_size(), &|name| std::env::var(name).ok())
+    drawn_size(reported_size())
 }
 
 /// The size that the terminal reports. Without a terminal the library would run `tput` to find one.
@@ -100,35 +95,7 @@ fn reported_size() -> Option<(u16, u16)> {
     if has_terminal { crossterm::terminal::size().ok() } else { None }
 }
 
-/// A size as the terminal reports it, where 0 means that it does not know: then as `COLUMNS` and `LINES`
-/// say, or the usual one.
-fn known_size(reported: Option<(u16, u16)>, env: &dyn Fn(&str) -> Option<String>) -> (u16, u16) {
-    let (columns, rows) = reported.unwrap_or_default();
-    let known = |reported: u16, name: &str, default: u16| {
-        let named = || env(name).and_then(|text| text.trim().parse().ok());
-        let is_known = |length: &u16| *length > 0;
-        Some(reported).filter(is_known).or_else(named).filter(is_known).unwrap_or(default)
-    };
-    (known(columns, "COLUMNS", DEFAULT_COLUMNS), known(rows, "LINES", DEFAULT_ROWS))
-}
-
 /// Joins lines into one text with escape sequences for their styles.
 pub(super) fn lines_text(lines: &[Line<'static>]) -> String {
     lines.iter().map(color::ansi_line).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_terminal_that_reports_no_size_gets_the_one_of_the_environment_or_the_usual_one() {
-        let none = |_: &str| None;
-        let named = |name: &str| (name == "COLUMNS").then(|| "120".to_owned());
-        let zero = |_: &str| Some("0".to_owned());
-        assert_eq!(known_size(Some((100, 30)), &named), (100, 30));
-        assert_eq!(known_size(Some((0, 0)), &named), (120, 24));
-        assert_eq!(known_size(Some((0, 0)), &none), (80, 24));
-        assert_eq!(known_size(None, &zero), (80, 24));
-    }
 }

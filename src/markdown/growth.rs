@@ -6,8 +6,21 @@ use std::time::{Duration, Instant};
 const SHORT: usize = 500;
 const LONG: usize = 16 * SHORT;
 
+/// Texts of a length that nest as deep as they can.
+pub(crate) const NESTED_TEXTS: &[(&str, fn(usize) -> String)] = &[
+    ("quotes", |length| format!("{} x", ">".repeat(length))),
+    ("bullets", |length| format!("{}x", "- + ".repeat(length / 4))),
+    ("numbers", |length| format!("{}x", "1. ".repeat(length / 3))),
+    ("quoted bullets", |length| format!("{}x", "- > + ".repeat(length / 6))),
+    ("lists that nest nothing", |length| "- + ".repeat(length / 4)),
+    ("emphasis", |length| {
+        format!("{}b{}", "*a **a ".repeat(length / 12), "** *".repeat(length / 12))
+    }),
+    ("images", |length| format!("{}x{}", "![".repeat(length / 6), "](u)".repeat(length / 6))),
+];
+
 /// Asserts that a function takes time in proportion to the length of what is made for it.
-pub(super) fn assert_proportional<T>(
+pub(crate) fn assert_proportional<T>(
     case: &str,
     make: impl Fn(usize) -> T,
     mut run: impl FnMut(&T),

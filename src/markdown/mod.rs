@@ -50,3 +50,5 @@ pub use text_piece::TextPiece;
 
 #[cfg(test)]
 mod growth;
+#[cfg(test)]
+pub(crate) use growth::{NESTED_TEXTS, assert_proportional};

@@ -76,6 +76,11 @@ impl Connection {
         self.link.try_lock().map_or(true, |link| !link.as_ref().is_some_and(|it| it.is_open()))
     }
 
+    /// Whether it is being started, or asked for its prompts.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.link.try_lock().is_err() || self.prompts.try_lock().is_err()
+    }
+
     /// Its prompts. It is started for this once: where it has ended since, or could not be started, what
     /// was found then is returned.
     ///

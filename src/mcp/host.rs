@@ -101,6 +101,13 @@ impl McpHost {
         link.prompt(name, text).await
     }
 
+    /// The servers that are waited for: each is being started, or asked for its prompts.
+    #[must_use]
+    pub fn awaited(&self) -> Vec<String> {
+        let awaited = self.connections.iter().filter(|it| it.is_awaited());
+        awaited.map(|it| it.name.clone()).collect()
+    }
+
     /// Ends every server that runs.
     pub async fn close(&self) {
         join_all(self.connections.iter().map(|it| it.close())).await;

@@ -39,7 +39,8 @@ impl<W: Write> FrameBackend<W> {
         joined_form: JoinedForm,
     ) -> io::Result<Self> {
         let inner = CrosstermBackend::new(out);
-        let shown = Buffer::empty(Rect::from((Position::ORIGIN, terminal_size::read()?)));
+        let size = Size::from(terminal_size::read_size()?);
+        let shown = Buffer::empty(Rect::from((Position::ORIGIN, size)));
         let (next, is_blank, may_move_rows) = (shown.clone(), true, true);
         Ok(Self { inner, shown, next, is_blank, may_move_rows, scroll_policy, joined_form })
     }
@@ -167,7 +168,7 @@ impl<W: Write> Backend for FrameBackend<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        terminal_size::read()
+        terminal_size::read_size().map(Size::from)
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

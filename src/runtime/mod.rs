@@ -49,7 +49,7 @@ pub(crate) mod templates;
 mod terminal;
 pub mod terminal_input;
 mod terminal_modes;
-mod terminal_size;
+pub(crate) mod terminal_size;
 mod title_worker;
 mod transcript;
 pub(crate) mod turn_store;

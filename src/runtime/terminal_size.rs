@@ -1,43 +1,49 @@
-//! The size of the terminal. Must not be zero, which serial lines and some programs that run others
-//! report where they do not know it: nothing would ever be drawn.
+//! The size that is drawn: that of the terminal, where it is known and within limits.
 
 use std::io;
 
-use ratatui::layout::Size;
+/// Columns and rows where nothing tells the size.
+pub(crate) const DEFAULT_SIZE: (u16, u16) = (80, 24);
+/// The most columns and rows that are drawn; what is beyond stays empty. No screen has as many: one of 7,680 by
+/// 4,320 pixels has 1,920 by 720 cells of 4 by 6 pixels. A terminal may report 65,535 of both, and the cells
+/// would take 200 GB of memory.
+const MAX_SIZE: (u16, u16) = (2_000, 1_000);
 
-use super::environment::{value, variable};
-
-/// The size that is assumed where nothing tells it.
-const USUAL: Size = Size { width: 80, height: 24 };
-
-/// Reads the size.
+/// Reads the size of the terminal that standard output is, as it is to be drawn.
 ///
 /// # Errors
 /// When the terminal is gone.
-pub(super) fn read() -> io::Result<Size> {
-    let (width, height) = reported()?;
-    Ok(fill_in(Size { width, height }, &variable))
-}
-
-fn reported() -> io::Result<(u16, u16)> {
+pub(crate) fn read_size() -> io::Result<(u16, u16)> {
     // The library opens the terminal anew each time.
     #[cfg(unix)]
     if let Ok(size) = rustix::termios::tcgetwinsize(io::stdout()) {
-        return Ok((size.ws_col, size.ws_row));
+        return Ok(drawn_size(Some((size.ws_col, size.ws_row))));
     }
-    crossterm::terminal::size()
+    Ok(drawn_size(Some(crossterm::terminal::size()?)))
 }
 
-/// Takes what is not known from COLUMNS and LINES, else assumes it.
-fn fill_in(size: Size, env: &dyn Fn(&str) -> Option<String>) -> Size {
-    let known = |reported: u16, name: &str, usual: u16| {
-        let in_environment = || value(env, name)?.trim().parse().ok().filter(|value| *value > 0);
-        if reported > 0 { reported } else { in_environment().unwrap_or(usual) }
+/// The size to draw for one that a terminal reports.
+#[must_use]
+pub(crate) fn drawn_size(reported: Option<(u16, u16)>) -> (u16, u16) {
+    size_within_limits(reported, &|name| std::env::var(name).ok())
+}
+
+/// A size as the terminal reports it, where 0 means that it does not know: then as `COLUMNS` and `LINES`
+/// say, or the usual one.
+fn size_within_limits(
+    reported: Option<(u16, u16)>,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> (u16, u16) {
+    let (columns, rows) = reported.unwrap_or_default();
+    let known = |reported: u16, name: &str, default: u16| {
+        let named = || env(name).and_then(|text| text.trim().parse().ok());
+        let is_known = |length: &u16| *length > 0;
+        Some(reported).filter(is_known).or_else(named).filter(is_known).unwrap_or(default)
     };
-    Size {
-        width: known(size.width, "COLUMNS", USUAL.width),
-        height: known(size.height, "LINES", USUAL.height),
-    }
+    (
+        known(columns, "COLUMNS", DEFAULT_SIZE.0).min(MAX_SIZE.0),
+        known(rows, "LINES", DEFAULT_SIZE.1).min(MAX_SIZE.1),
+    )
 }
 
 #[cfg(test)]
@@ -45,12 +51,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_that_is_not_reported_is_that_of_the_environment_or_the_usual_one() {
-        let unset = |_: &str| None;
-        let set = |name: &str| Some(if name == "COLUMNS" { "132" } else { "0" }.to_owned());
-        assert_eq!(fill_in(Size::new(0, 0), &unset), USUAL);
-        assert_eq!(fill_in(Size::new(0, 0), &set), Size::new(132, 24));
-        assert_eq!(fill_in(Size::new(0, 50), &set), Size::new(132, 50));
-        assert_eq!(fill_in(Size::new(100, 30), &set), Size::new(100, 30));
+    fn a_terminal_that_reports_no_size_gets_the_one_of_the_environment_or_the_usual_one() {
+        let none = |_: &str| None;
+        let named = |name: &str| (name == "COLUMNS").then(|| "120".to_owned());
+        let zero = |_: &str| Some("0".to_owned());
+        assert_eq!(size_within_limits(Some((100, 30)), &named), (100, 30));
+        assert_eq!(size_within_limits(Some((0, 0)), &named), (120, 24));
+        assert_eq!(size_within_limits(Some((0, 30)), &none), (80, 30));
+        assert_eq!(size_within_limits(Some((100, 0)), &none), (100, 24));
+        assert_eq!(size_within_limits(None, &zero), (80, 24));
+    }
+
+    #[test]
+    fn a_huge_size_is_drawn_in_part() {
+        let huge = |_: &str| Some("65535".to_owned());
+        assert_eq!(size_within_limits(Some((65_535, 65_535)), &huge), MAX_SIZE);
+        assert_eq!(size_within_limits(Some((10_000, 50)), &huge), (2_000, 50));
+        assert_eq!(size_within_limits(None, &huge), MAX_SIZE);
     }
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use clap::ValueEnum;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::table_value::read_table;
 use super::value::{SettingValue, choices, value_name};
 
 /// Whether the server is trusted to remember earlier turns.
@@ -148,7 +149,11 @@ pub struct Location {
     pub timezone: Option<String>,
 }
 
-impl SettingValue for Location {}
+impl SettingValue for Location {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_table(deserializer)
+    }
+}
 
 /// How long to wait for the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

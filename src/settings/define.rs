@@ -47,9 +47,8 @@ macro_rules! settings {
         /// What `config.toml` says. Every key is optional; an unknown one is an error.
         #[derive(Debug, Default, Deserialize)]
         #[serde(deny_unknown_fields, default)]
-        #[allow(clippy::option_option)] // written or not, and then a value that may be unset
         pub(super) struct FileSettings {
-            $($name: Option<$type>,)*
+            $($name: Option<Written<$type>>,)*
         }
 
         /// Every setting, in the order it is shown in.
@@ -84,7 +83,7 @@ macro_rules! settings {
                 let $env = lookup.env;
                 $(
                     let $name: $type =
-                        lookup.find(&entries::$name, file.$name)?.unwrap_or_else(|| $default);
+                        lookup.find(&entries::$name, file.$name.map(|Written(value)| value))?.unwrap_or_else(|| $default);
                     $(lookup.require(&entries::$name, || {
                         formats::within(&$name, &$range, &$default)
                     })?;)?

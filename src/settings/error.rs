@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::chat::shorten::shorten;
 use crate::chat::{Advice, Failure, FailureKind};
 
 use super::setting::SettingSource;
@@ -15,7 +16,7 @@ pub enum SettingsError {
     #[error("{0} cannot be used: {1}")]
     File(PathBuf, String),
     /// The value of a flag or an environment variable.
-    #[error("{} cannot be \"{value}\". {reason}", named(.name, *.source_name))]
+    #[error("{} cannot be \"{}\". {reason}", named(.name, *.source_name), shorten(.value))]
     Value {
         /// The name of the setting in `config.toml`.
         name: &'static str,
@@ -26,6 +27,9 @@ pub enum SettingsError {
         /// What is wrong with it, and what it may be.
         reason: String,
     },
+    /// An environment variable that is not text.
+    #[error("{0} is not UTF-8 text. Set it again, or unset it.")]
+    Variable(String),
     /// `api_key_command` printed no key.
     #[error("api_key_command printed no key: {0}. Run the command yourself to see why.")]
     KeyCommand(String),
@@ -60,6 +64,7 @@ fn named(name: &str, source: SettingSource) -> String {
 
 /// A place in the configuration file and what is wrong there: `line 3 (keys.list.opne): …`.
 pub(super) fn describe(line: usize, keys: &[String], reason: &str) -> String {
-    let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(".")) };
+    let keys =
+        if keys.is_empty() { String::new() } else { format!(" ({})", shorten(&keys.join("."))) };
     format!("line {line}{keys}: {reason}")
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use reqwest::header::{HeaderName, HeaderValue};
 
 use crate::chat::preset::EFFORT_NAMES;
+use crate::chat::shorten::shorten;
 
 use super::choices::Location;
 use super::http_url::OPENAI_HOST;
@@ -94,11 +95,14 @@ pub(crate) fn check_effort(name: &str, host: &str) -> Result<(), String> {
         return Ok(());
     }
     if !is_openai {
-        return Err(format!("\"{name}\" is not an effort. Use one word, such as low or high."));
+        return Err(format!(
+            "\"{}\" is not an effort. Use one word, such as low or high.",
+            shorten(name)
+        ));
     }
     let names = join_words(&EFFORT_NAMES);
     let hint = suggestion(name, EFFORT_NAMES);
-    Err(format!("There is no effort \"{name}\".{hint} Use {names}."))
+    Err(format!("There is no effort \"{}\".{hint} Use {names}.", shorten(name)))
 }
 
 /// Says which effort the next questions are asked with. A server may accept one of its own, so an
@@ -129,7 +133,7 @@ pub(super) fn tool(name: &str, servers: &McpServers) -> Result<(), String> {
     let hint = suggestion(name, names.iter().copied());
     let (last, others) = names.split_last().unwrap_or((&"", &[]));
     let others = others.join(", ");
-    Err(format!("There is no tool \"{name}\": there are {others} and {last}.{hint}"))
+    Err(format!("There is no tool \"{}\": there are {others} and {last}.{hint}", shorten(name)))
 }
 
 /// Checks the names, addresses and headers of the servers in `[mcp]`.
@@ -157,7 +161,7 @@ pub(super) fn log(filter: &str) -> Check {
             return Err(InvalidValue::of(format!(
                 "There is no log level \"{}\". Use off, error, warn, info, debug or trace, or PART=LEVEL \
                  as in duologue=debug.{hint}",
-                part.trim()
+                shorten(part.trim())
             )));
         }
     }

@@ -11,7 +11,9 @@ use super::api_key::ApiKey;
 use super::http_url::HttpUrl;
 use super::secret_values::SecretValues;
 use super::servers::refuse_key;
+use super::table_value::read_tables;
 use super::value::{SettingValue, choices};
+use crate::chat::shorten::shorten;
 
 /// The tools of this program, whose names no server may have; `tools` and `api` define them.
 pub(super) const OWN_TOOLS: [&str; 2] = ["calculator", "web_search"];
@@ -92,7 +94,7 @@ pub enum McpEndpoint<'a> {
 /// The MCP servers by name.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct McpServers(BTreeMap<String, McpServer>);
+pub struct McpServers(#[serde(deserialize_with = "read_tables")] BTreeMap<String, McpServer>);
 
 /// A package runner downloads the server at its first start.
 const fn default_start_timeout() -> u64 {
@@ -189,7 +191,7 @@ impl McpServers {
     /// # Errors
     /// What is wrong with it, in a sentence for people.
     pub(super) fn check_name(name: &str) -> Result<(), String> {
-        let shown = name.escape_debug();
+        let shown = shorten(&name.escape_debug().to_string());
         if OWN_TOOLS.contains(&name) {
             return Err(format!(
                 "An MCP server cannot be called \"{shown}\": that is a tool of this program."

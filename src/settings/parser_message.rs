@@ -5,6 +5,7 @@ use super::config_position::{keys_at, line_at};
 use super::error::describe;
 use super::setting::{Setting, join_words};
 use super::suggest::suggestion;
+use crate::chat::shorten::shorten;
 
 /// What the types are called in the message of the parser, and in an advice.
 const TYPES: &[(&str, &str)] = &[
@@ -48,7 +49,7 @@ pub(super) fn describe_parse_error(
         _ => None,
     };
     let mut message = plain_message(error.message(), setting);
-    if message == "Use a table." && !keys.is_empty() {
+    if message.starts_with("Use a table") && !keys.is_empty() {
         let what = if keys.first().is_some_and(|key| key == "prices") {
             ", with input and output in dollars for a million tokens"
         } else {
@@ -132,7 +133,7 @@ fn unknown_name(message: &str, kind: &str) -> String {
     // The nearest word may mean the opposite of the value that was meant.
     let is_listed = known.len() < MAX_LISTED && (kind == "value" || hint.is_empty());
     let hint = if is_listed { format!(" Use {}.", join_words(&known)) } else { hint };
-    format!("There is no {kind} \"{typed}\".{hint}")
+    format!("There is no {kind} \"{}\".{hint}", shorten(typed))
 }
 
 #[cfg(test)]

@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use crate::chat::{Cost, Usage};
 
 use super::models::{Price, find_by_name, list_price};
+use super::table_value::read_tables;
 use super::value::SettingValue;
 
 /// The prices that the configuration file has; they win over the list prices.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Prices(BTreeMap<String, Price>);
+pub struct Prices(#[serde(deserialize_with = "read_tables")] BTreeMap<String, Price>);
 
 impl Prices {
     /// Every model of the configuration file with its price.

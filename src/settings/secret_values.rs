@@ -6,12 +6,13 @@ use std::fmt;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::table_value::read_texts;
 use super::value::SettingValue;
 
 /// Values by name. They may be secret and are never shown.
 #[derive(Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(transparent)]
-pub struct SecretValues(BTreeMap<String, String>);
+pub struct SecretValues(#[serde(deserialize_with = "read_texts")] BTreeMap<String, String>);
 
 impl SecretValues {
     /// Returns names with their values, for what uses them; must not be logged.

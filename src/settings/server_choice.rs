@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::chat::shorten::shorten;
 use crate::chat::{AnswerServer, BackgroundAnswer, DEFAULT_SERVER, ServerCapabilities};
 
 use super::error::SettingsError;
@@ -134,15 +135,16 @@ impl Settings {
     }
 
     fn no_such_server(&self, name: &str) -> String {
+        let shown = shorten(name);
         let names: Vec<&str> = self.known_servers.keys().map(String::as_str).collect();
         if self.servers.0.is_empty() {
             return format!(
-                "There is no server \"{name}\": config.toml has only the default one. Add \
-                 [servers.{name}] to it."
+                "There is no server \"{shown}\": config.toml has only the default one. Add \
+                 [servers.{shown}] to it."
             );
         }
         let hint = suggestion(name, names.iter().copied());
-        format!("There is no server \"{name}\".{hint} Use {}.", join_words(&names))
+        format!("There is no server \"{shown}\".{hint} Use {}.", join_words(&names))
     }
 
     /// Switches to the server that was chosen, unless a base URL was given nearer to the command.

@@ -8,11 +8,13 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::chat::DEFAULT_SERVER;
+use crate::chat::shorten::shorten;
 
 use super::api_key::ApiKey;
 use super::choices::Protocol;
 use super::http_url::HttpUrl;
 use super::secret_values::SecretValues;
+use super::table_value::read_tables;
 use super::value::SettingValue;
 
 /// One table `[servers.NAME]` of `config.toml`.
@@ -52,7 +54,9 @@ pub(super) fn refuse_key<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error
 /// The servers by name.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Servers(pub(super) BTreeMap<String, ServerEntry>);
+pub struct Servers(
+    #[serde(deserialize_with = "read_tables")] pub(super) BTreeMap<String, ServerEntry>,
+);
 
 /// Names are typed after `--server` and `/server`, and shown beside models.
 fn is_name(name: &str) -> bool {
@@ -84,7 +88,8 @@ impl Servers {
             return Ok(());
         }
         Err(format!(
-            "A server cannot be called \"{name}\": use letters, digits, \"-\", \"_\" and \".\"."
+            "A server cannot be called \"{}\": use letters, digits, \"-\", \"_\" and \".\".",
+            shorten(name)
         ))
     }
 

@@ -29,7 +29,7 @@ use super::servers::Servers;
 use super::setting::Setting;
 use super::themes;
 use super::user::UserName;
-use super::value::{SettingValue, shown};
+use super::value::{SettingValue, Written, shown};
 use super::web_app::WebApp;
 
 settings! {

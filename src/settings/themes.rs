@@ -15,6 +15,7 @@ use super::theme::Theme;
 use super::theme_name::ThemeName;
 use super::theme_palette::TerminalColors;
 use crate::chat::io_reason;
+use crate::chat::shorten::shorten;
 
 /// The most bytes of a theme file. A limit of duologue's own.
 const MAX_THEME_BYTES: u64 = 1024 * 1024;
@@ -115,7 +116,7 @@ impl Themes {
                     names.join(", ")
                 );
                 let hint = if hint.is_empty() { list } else { hint };
-                Err(format!("There is no theme \"{name}\".{hint}"))
+                Err(format!("There is no theme \"{}\".{hint}", shorten(name)))
             }
         }
     }

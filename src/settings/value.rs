@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::parser_message::plain_message;
@@ -20,6 +20,14 @@ pub(super) trait SettingValue: DeserializeOwned + Serialize {
     /// The values there are, where they can be listed.
     fn possible_values() -> Vec<PossibleValue> {
         Vec::new()
+    }
+
+    /// Reads the value from the configuration file.
+    ///
+    /// # Errors
+    /// For one that cannot be used.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
     }
 
     /// Reads the text of a flag or an environment variable.
@@ -44,6 +52,16 @@ pub(super) trait SettingValue: DeserializeOwned + Serialize {
     #[must_use]
     fn resolve_paths(self, _locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
         self
+    }
+}
+
+/// A value that the configuration file has.
+#[derive(Debug)]
+pub(super) struct Written<T>(pub(super) T);
+
+impl<'de, T: SettingValue> Deserialize<'de> for Written<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read(deserializer).map(Self)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::support::demo_server;
-use crate::support::home::Home;
+use crate::support::home::{Home, RunOutput};
 use crate::support::scripted_server::{ScriptedServer, event_stream};
 
 #[test]
@@ -292,6 +292,28 @@ fn variables_that_force_colours_do_so_in_a_pipe_and_a_cut_answer_has_no_bare_mar
     assert!(asked.contains("\x1b[1") && !asked.contains('*'), "{asked:?}");
     assert!(!asked.contains("\x1b[J"), "what is in a pipe is not drawn again: {asked:?}");
     assert!(home.run(&["show", "hi"]).stdout.contains("This is **important"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_text_is_refused() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let home = Home::new();
+    let folder = home.path().join("config/duologue");
+    fs::create_dir_all(&folder).unwrap();
+    let config = "[servers.a]\nbase_url = \"http://h\"\napi_key_env = \"A_KEY\"\n";
+    fs::write(folder.join("config.toml"), config).unwrap();
+    let value = OsStr::from_bytes(b"http://127.0.0.1:9/\xe9/v1");
+    for name in ["OPENAI_BASE_URL", "DUOLOGUE_MODEL", "OPENAI_API_KEY", "A_KEY"] {
+        let ran = RunOutput::from(home.command(&["config"]).env(name, value).output().unwrap());
+        let expected = format!("{name} is not UTF-8 text. Set it again, or unset it.\n");
+        assert_eq!((ran.code, ran.stderr), (2, expected));
+    }
+    let ran = home.command(&["config"]).env("DUOLOGUE_CONFIG", value).output().unwrap();
+    let ran = RunOutput::from(ran);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("it does not exist. Create it, or correct DUOLOGUE_CONFIG."));
 }
 
 #[test]

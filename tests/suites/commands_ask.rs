@@ -51,6 +51,12 @@ fn the_last_conversation_is_continued_and_the_effort_chosen() {
     let before = home.run(&["-c", "ask", "more"]);
     assert_eq!(before.code, 2);
     assert!(before.stderr.contains("duologue ask -c \"QUESTION\""), "{}", before.stderr);
+    // Other programs may begin an id with a hyphen.
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let id = file.as_object().unwrap().keys().next().unwrap();
+    std::fs::write(home.file(), home.text().replace(id, "-dash")).unwrap();
+    let ran = home.run(&["ask", "-r", "-dash", "What did I say first?"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "You began with: My name is Ann\n"));
 }
 
 #[test]

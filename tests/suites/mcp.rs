@@ -89,6 +89,23 @@ fn servers_are_listed_with_their_tools_in_harmless_text() {
 }
 
 #[test]
+fn a_server_that_is_waited_for_is_named() {
+    let server = ScriptedServer::start(vec![text("Without.")]);
+    let home = Home::new().with_server(server.base_url());
+    let config = mcp_program::config("s", "silent", "");
+    write_config(&home, &(config + &mcp_program::config("t", "good", "")));
+    let one = "Waiting for the MCP server \"s\", 1 s";
+    for (words, shown) in [
+        (&["mcp"][..], one),
+        (&["templates"], one),
+        (&["ask", "--tools", "s", "Hello"], one),
+        (&["ask", "--tools", "s,t", "Hello"], "Waiting for 2 MCP servers, 1 s"),
+    ] {
+        Pty::start(&home, words, 80, 24).wait_for(shown);
+    }
+}
+
+#[test]
 fn a_server_that_cannot_be_started_is_explained_and_the_answer_comes_without_it() {
     let missing = "[mcp.s]\ncommand = \"/no/such/program\"\n".to_owned();
     for (config, expected) in [

@@ -187,6 +187,16 @@ fn a_variable_that_holds_no_proxy_is_refused_with_the_forms_there_are() {
                     Write it as http://HOST:PORT";
     let said = [ran.stdout, ran.stderr].concat();
     assert!(said.contains(expected), "{said}");
+    #[cfg(unix)]
+    for name in ["HTTP_PROXY", "NO_PROXY"] {
+        use std::os::unix::ffi::OsStrExt;
+        let home = Home::new();
+        let mut command = home.command(&["ask", "--base-url", FAR, "Hello"]);
+        command.env(name, std::ffi::OsStr::from_bytes(b"http://127.0.0.1:1/\xe9"));
+        let ran = RunOutput::from(command.output().unwrap());
+        let expected = format!("{name} is not UTF-8 text. Set {name} again, or unset it.");
+        assert!(ran.stderr.contains(&expected), "{}", ran.stderr);
+    }
     // Servers it is not used for are reached directly.
     let environment = [("ALL_PROXY", "ftp://127.0.0.1:1"), ("NO_PROXY", "api.test.invalid")];
     let ran = ask(&Home::new(), FAR, &environment);

@@ -180,6 +180,13 @@ fn a_value_outside_its_range_or_format_is_refused_with_its_line_and_what_it_may_
             "[keys.list]\nopen = [\"Delete\"]",
             "line 2 (keys.list.open): Delete is also bound to \"delete\"",
         ),
+        ("headers = 1979-05-27", "line 1 (headers): Use a table: [headers]."),
+        ("[mcp.m]\ncommand = \"x\"\nenv = 1979-05-27", "line 3 (mcp.m.env): Use a table"),
+        ("location = []", "line 1 (location): Use a table: [location]."),
+        ("keys = []", "line 1 (keys): Use a table: [keys]."),
+        ("[mcp]\nm = []", "line 2 (mcp.m): Use a table: [mcp.m]."),
+        ("[servers]\na = [\"http://h\"]", "line 2 (servers.a): Use a table: [servers.a]."),
+        ("[prices]\nm = [1, 2]", "line 2 (prices.m): Use a table: [prices.m], with input"),
         ("= 5", "line 1: "),
         ("\nmodel = gpt", "line 2: "),
     ] {
@@ -189,6 +196,27 @@ fn a_value_outside_its_range_or_format_is_refused_with_its_line_and_what_it_may_
         for jargon in ["u16", "u64", "f64", "struct", "()", "sequence", "mantissa"] {
             assert!(!problem.contains(jargon), "{problem}");
         }
+    }
+}
+
+#[test]
+fn a_very_long_value_is_shortened_in_what_is_said_of_it() {
+    let long = "x".repeat(100_000);
+    let in_file = |text: String| resolve(&Flags::default(), &[], Some(&text)).unwrap_err();
+    for problem in [
+        resolve(&Flags::default(), &[("DUOLOGUE_EFFORT", &long)], None).unwrap_err(),
+        resolve(&Flags::default().with("server", &long), &[], None).unwrap_err(),
+        in_file(format!("effort = \"{long}\"")),
+        in_file(format!("tools = [\"{long}\"]")),
+        in_file(format!("log = \"{long}\"")),
+        in_file(format!("color = \"{long}\"")),
+        in_file(format!("{long} = 1")),
+        in_file(format!("[keys.list]\n{long} = []")),
+        in_file(format!("[keys.list]\nopen = [\"{long}\"]")),
+        in_file(format!("[mcp.{long}]\ncommand = \"x\"")),
+        in_file(format!("[servers.\"{long} \"]\nbase_url = \"http://h\"")),
+    ] {
+        assert!(problem.len() < 1500 && problem.contains('x'), "{} bytes", problem.len());
     }
 }
 

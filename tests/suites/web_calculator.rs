@@ -272,7 +272,7 @@ fn a_history_that_cannot_be_moved_back_stays_in_the_trash_until_it_can() {
 }
 
 #[test]
-fn without_a_web_app_there_is_no_history_and_no_id_leads_out_of_the_folder() {
+fn without_a_web_app_or_an_id_that_is_the_name_of_a_folder_there_is_no_history() {
     let server = demo_server();
     let home = calculating(&server.base_url());
     let own = home.path().join("data/duologue/chats");
@@ -280,7 +280,7 @@ fn without_a_web_app_there_is_no_history_and_no_id_leads_out_of_the_folder() {
     assert!(command.env("DUOLOGUE_CHATS", &own).output().unwrap().status.success());
     assert!(own.join("ann.json").exists());
     assert_eq!(fs::read_dir(&own).unwrap().count(), 1, "no other program would read it");
-    for odd in ["../up", "a/b", "..", ""] {
+    for odd in ["../up", "a/b", "..", "", &"x".repeat(300)] {
         let file = json!({ odd: {
             "data": { "id": odd, "created_at": 1, "metadata": {}, "object": "conversation" },
             "chat_name": "Odd", "last_update": 1, "messages": [], "last_response_id": null,

@@ -166,9 +166,15 @@ fn find_source(scheme: &str) -> &'static str {
 
 /// Refuses a variable that holds no address of a proxy, for a server that it would be used for.
 fn check_variable(server: &Url, uri: &Uri) -> Result<(), Failure> {
+    let names = || variables(server.scheme()).into_iter().flatten();
+    let is_bytes = |name: &&str| std::env::var_os(name).is_some_and(|it| it.to_str().is_none());
+    if let Some(name) = names().chain(["NO_PROXY", "no_proxy"]).find(is_bytes) {
+        let (sentence, next_step) =
+            (format!("{name} is not UTF-8 text."), format!("Set {name} again, or unset it."));
+        return Err(Failure::new(FailureKind::Network, sentence, next_step));
+    }
     let value_of = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let mut names = variables(server.scheme()).into_iter().flatten();
-    let Some((name, value)) = names.find_map(|name| Some((name, value_of(name)?))) else {
+    let Some((name, value)) = names().find_map(|name| Some((name, value_of(name)?))) else {
         return Ok(());
     };
     let excluded = value_of("NO_PROXY").or_else(|| value_of("no_proxy")).unwrap_or_default();

@@ -35,8 +35,12 @@ impl TurnReport {
         match self {
             Self::StoppedBeforeSending => Some("Stopped before anything was sent.".to_owned()),
             Self::Retrying { failure, after } => {
-                let wait = count::phrase(after.as_millis().div_ceil(1000), "second");
-                Some(format!("{} Retrying in {wait}.", failure.sentence))
+                let when = match after.as_millis() {
+                    // The first pause is half a second at most.
+                    0..=500 => "now".to_owned(),
+                    pause => format!("in {}", count::phrase(pause.div_ceil(1000), "second")),
+                };
+                Some(format!("{} Retrying {when}.", failure.sentence))
             }
             Self::ToolUsed(line) => Some(format!("Called the tool {line}")),
             Self::Notice(line) => Some(line.clone()),

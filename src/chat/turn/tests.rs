@@ -301,6 +301,14 @@ fn capabilities_and_retries_become_steps() {
     let retrying = turn.handle(retrying(), at(2));
     let [TurnStep::Report(report)] = retrying.as_slice() else { panic!("{retrying:?}") };
     assert_eq!(report.sentence().unwrap(), "No way. Retrying in 8 seconds.");
+    for (millis, when) in [(375, "now"), (500, "now"), (750, "in 1 second"), (1600, "in 2 seconds")]
+    {
+        let report = TurnReport::Retrying {
+            failure: failure(),
+            after: std::time::Duration::from_millis(millis),
+        };
+        assert_eq!(report.sentence().unwrap(), format!("No way. Retrying {when}."));
+    }
     let until = at(10);
     assert_eq!(*turn.phase(), TurnPhase::Retrying { failure: failure(), until });
 }

@@ -272,6 +272,16 @@ const fn heading_tag(level: HeadingLevel) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::{NESTED_TEXTS, assert_proportional};
+
+    #[test]
+    fn deep_nesting_takes_time_in_proportion_to_its_depth() {
+        for (case, make) in NESTED_TEXTS {
+            assert_proportional(case, make, |text| {
+                drop(render_body(text, SoftBreaks::Collapse, TextEnd::Open));
+            });
+        }
+    }
 
     #[test]
     fn markdown_becomes_the_matching_elements() {

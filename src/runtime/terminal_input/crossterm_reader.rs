@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use super::access::{Access, LineFeed};
 use super::alt_gr::without_alt_gr;
 use super::decoder::TerminalEvent;
+use crate::runtime::terminal_size::drawn_size;
 
 /// How long the library's thread may take to stop reading.
 const STREAM_STOP_TIMEOUT: Duration = Duration::from_secs(2);
@@ -80,7 +81,10 @@ impl From<Event> for TerminalEvent {
             Event::Key(key) => Self::Key(without_alt_gr(key)),
             Event::Paste(text) => Self::Paste(text),
             Event::Mouse(mouse) => Self::Mouse(mouse),
-            Event::Resize(columns, rows) => Self::Resized(columns, rows),
+            Event::Resize(columns, rows) => {
+                let (columns, rows) = drawn_size(Some((columns, rows)));
+                Self::Resized(columns, rows)
+            }
             Event::FocusGained => Self::FocusGained,
             Event::FocusLost => Self::FocusLost,
         }

@@ -6,11 +6,11 @@ use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::Sender;
 
-use crate::runtime::terminal_size;
 
 use super::access::{Access, LineFeed};
 use super::decoder::TerminalEvent;
 use super::reader_thread::ReaderThread;
+use crate::runtime::terminal_size::read_size;
 
 /// Reads the events of the terminal.
 #[derive(Debug)]
@@ -39,8 +39,8 @@ impl TerminalReader {
             () = self.thread.wait_for_end() => None,
             Some(()) = self.resizes.recv() => {
                 // Without a size the terminal is about to be lost, which is reported separately.
-                let size = terminal_size::read().unwrap_or_default();
-                Some(TerminalEvent::Resized(size.width, size.height))
+                let (columns, rows) = read_size().unwrap_or_default();
+                Some(TerminalEvent::Resized(columns, rows))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The actions a key can have outside text fields, by pane.
 
 use super::action_group::ActionGroup;
+use crate::chat::shorten::shorten;
 use crate::settings::suggest::suggestion;
 
 macro_rules! named {
@@ -50,13 +51,14 @@ pub(super) use named;
 /// The message about an unknown name, with the names it may have been meant for.
 pub(super) fn unknown_action(name: &str, known: &[&str]) -> String {
     let hint = suggestion(name, known.iter().copied());
+    let typed = shorten(name);
     if !hint.is_empty() {
-        return format!("There is no action \"{name}\" here.{hint}");
+        return format!("There is no action \"{typed}\" here.{hint}");
     }
     let is_like = |it: &&&str| it.chars().next() == name.chars().next();
     let like: Vec<&str> = known.iter().filter(is_like).copied().collect();
     let shown = if like.is_empty() { known.join(", ") } else { like.join(", ") };
-    format!("There is no action \"{name}\" here. Use one of {shown}.")
+    format!("There is no action \"{typed}\" here. Use one of {shown}.")
 }
 
 named! {

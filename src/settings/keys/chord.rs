@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Deserialize;
 
 use super::key_reports::KeyReports;
+use crate::chat::shorten::shorten;
 
 /// One key with its modifiers, in one form whatever the terminal reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -149,7 +150,7 @@ impl FromStr for Chord {
             rest = rest.get(name.len().saturating_add(1)..).unwrap_or_default();
         }
         let code = key_code(rest).ok_or_else(|| {
-            format!("\"{text}\" is not a key. Use keys such as Ctrl+N, Alt+Left or F2.")
+            format!("\"{}\" is not a key. Use keys such as Ctrl+N, Alt+Left or F2.", shorten(text))
         })?;
         Ok(Self::new(code, modifiers))
     }

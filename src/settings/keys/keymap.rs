@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crossterm::event::KeyEvent;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::settings::invalid_value::InvalidValue;
+use crate::settings::table_value::read_table;
 use crate::settings::value::SettingValue;
 
 use crate::settings::keys::action::{Action, Scope};
@@ -173,7 +174,11 @@ impl Serialize for Keymap {
     }
 }
 
-impl SettingValue for Keymap {}
+impl SettingValue for Keymap {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_table(deserializer)
+    }
+}
 
 #[cfg(test)]
 mod tests {

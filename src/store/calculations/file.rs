@@ -21,6 +21,9 @@ const CALCULATOR: &str = "calculator";
 
 const FILE_NAME: &str = "calculator.json";
 
+/// The longest name of a folder on the usual file systems, in bytes.
+const MAX_NAME_BYTES: usize = 255;
+
 /// The prefix of the names of temporary files.
 const TEMPORARY_PREFIX: &str = ".calculator.tmp.";
 
@@ -35,8 +38,8 @@ impl CalculationHistory {
     /// an id that is not the name of a folder.
     pub(crate) fn of(paths: &StorePaths, id: &ConversationId) -> Option<Self> {
         let name = Path::new(id.as_str());
-        let is_name =
-            matches!(name.components().next(), Some(Component::Normal(first)) if first == name);
+        let is_name = matches!(name.components().next(), Some(Component::Normal(first)) if first == name)
+            && id.as_str().len() <= MAX_NAME_BYTES;
         let is_shared = paths.folder_kind() == ChatsFolder::Shared;
         let of_user = paths.chats_folder().join(paths.user().as_str());
         (is_name && is_shared).then(|| Self { folder: of_user.join(name) })

@@ -25,8 +25,10 @@ pub(crate) enum Container {
     },
     /// An item of a list, or a footnote.
     Item {
-        /// The marker, until a line takes it.
-        marker: Option<(String, TextSource)>,
+        /// Until a line takes it.
+        marker: String,
+        /// The source of its marker.
+        source: TextSource,
         /// Columns of the marker.
         marker_width: usize,
     },
@@ -42,17 +44,36 @@ impl Container {
     }
 }
 
-/// The open containers, outermost first.
+/// The open containers, outermost first. A text may nest thousands, so nothing here walks through those
+/// that are not drawn.
 #[derive(Debug)]
 pub(crate) struct Containers<'a> {
     render_style: RenderStyle<'a>,
     open: Vec<Container>,
+    /// How many of them are lists.
+    lists: usize,
+    /// How many of them are quotes.
+    quotes: usize,
+    /// How many are drawn, from the outermost on: deeper ones would leave no room for text.
+    drawn: usize,
+    /// The columns of those that are drawn.
+    drawn_columns: usize,
+    /// How many of them are on a line already, from the outermost on.
+    begun: usize,
 }
 
 impl<'a> Containers<'a> {
     #[must_use]
     pub(crate) const fn new(render_style: RenderStyle<'a>) -> Self {
-        Self { render_style, open: Vec::new() }
+        Self {
+            render_style,
+            open: Vec::new(),
+            lists: 0,
+            quotes: 0,
+            drawn: 0,
+            drawn_columns: 0,
+            begun: 0,
+        }
     }
 
     #[must_use]
@@ -60,28 +81,50 @@ impl<'a> Containers<'a> {
         self.open.is_empty()
     }
 
-    #[must_use]
-    pub(crate) fn last(&self) -> Option<&Container> {
-        self.open.last()
-    }
-
     pub(crate) fn push(&mut self, container: Container) {
+        let columns = self.drawn_columns.saturating_add(container.columns());
+        let most = self.render_style.columns.saturating_mul(2) / 3;
+        if self.drawn == self.open.len() && columns <= most {
+            self.drawn = self.drawn.saturating_add(1);
+            self.drawn_columns = columns;
+        }
+        if let Some(count) = self.count_of(&container) {
+            *count = count.saturating_add(1);
+        }
         self.open.push(container);
     }
 
     pub(crate) fn push_item(&mut self, marker: String, source: TextSource) {
         let marker_width = width(&marker);
-        self.open.push(Container::Item { marker: Some((marker, source)), marker_width });
+        self.push(Container::Item { marker, source, marker_width });
     }
 
     pub(crate) fn pop(&mut self) {
-        self.open.pop();
+        let Some(container) = self.open.pop() else {
+            return;
+        };
+        if self.drawn > self.open.len() {
+            self.drawn = self.open.len();
+            self.drawn_columns = self.drawn_columns.saturating_sub(container.columns());
+        }
+        if let Some(count) = self.count_of(&container) {
+            *count = count.saturating_sub(1);
+        }
+        self.begun = self.begun.min(self.open.len());
+    }
+
+    /// The count of the open containers of this kind, where they are counted.
+    const fn count_of(&mut self, container: &Container) -> Option<&mut usize> {
+        match container {
+            Container::Quote { .. } => Some(&mut self.quotes),
+            Container::List { .. } => Some(&mut self.lists),
+            Container::Item { .. } => None,
+        }
     }
 
     /// Counts an item of the innermost list; returns its marker and whether it is the first.
     pub(crate) fn next_item(&mut self) -> (String, bool) {
-        let lists = self.open.iter().filter(|it| matches!(it, Container::List { .. }));
-        let bullet = match lists.count() % 3 {
+        let bullet = match self.lists % 3 {
             1 => "• ",
             2 => "◦ ",
             _ => "▪ ",
@@ -105,10 +148,11 @@ impl<'a> Containers<'a> {
     /// Whether the next block is the first of the innermost container.
     #[must_use]
     pub(crate) fn is_at_start(&self) -> bool {
-        matches!(
-            self.open.last(),
-            Some(Container::Quote { is_empty: true, .. } | Container::Item { marker: Some(_), .. })
-        )
+        match self.open.last() {
+            Some(Container::Quote { is_empty, .. }) => *is_empty,
+            Some(Container::Item { .. }) => self.begun < self.open.len(),
+            Some(Container::List { .. }) | None => false,
+        }
     }
 
     /// Records that the innermost container has a block.
@@ -118,66 +162,54 @@ impl<'a> Containers<'a> {
         }
     }
 
+    /// Whether the next block is in a list or a footnote.
     #[must_use]
-    pub(crate) fn has_list(&self) -> bool {
-        self.open.iter().any(|it| !matches!(it, Container::Quote { .. }))
+    pub(crate) const fn has_list(&self) -> bool {
+        self.open.len() > self.quotes
     }
 
     #[must_use]
     pub(crate) fn empty_line(&self) -> Line<'static> {
-        let before = |container: &Container| match container {
+        let before = |(index, container): (usize, &Container)| match container {
             Container::Quote { .. } => Some(Span::styled("▎ ", self.render_style.theme.border)),
-            Container::Item { marker: None, marker_width } => {
+            Container::Item { marker_width, .. } if index < self.begun => {
                 Some(Span::raw(" ".repeat(*marker_width)))
             }
             Container::List { .. } | Container::Item { .. } => None,
         };
-        Line::from(self.visible().filter_map(before).collect::<Vec<_>>())
+        let drawn = self.open.iter().take(self.drawn);
+        Line::from(drawn.enumerate().filter_map(before).collect::<Vec<_>>())
     }
 
     /// The prefix of the next line: quote bars, the marker of an item once, then its width.
     pub(crate) fn take_prefix(&mut self) -> Vec<StyledRun> {
         let theme = self.render_style.theme;
-        let depth = self.visible().count();
-        let before = |(index, container): (usize, &mut Container)| {
-            let run = match container {
-                Container::Quote { marker: source, .. } => {
-                    StyledRun::new("▎ ", theme.border).with_source(std::mem::take(source))
-                }
-                Container::List { .. } => return None,
-                Container::Item { marker, marker_width } => match marker.take() {
-                    Some((marker, source)) => {
-                        StyledRun::new(marker, theme.marker).with_source(source)
-                    }
-                    None => StyledRun::new(" ".repeat(*marker_width), theme.text),
-                },
-            };
-            (index < depth).then_some(run)
+        let begun = std::mem::replace(&mut self.begun, self.open.len());
+        let before = |(index, container): (usize, &mut Container)| match container {
+            Container::Quote { marker: source, .. } => {
+                Some(StyledRun::new("▎ ", theme.border).with_source(std::mem::take(source)))
+            }
+            Container::List { .. } => None,
+            Container::Item { marker_width, .. } if index < begun => {
+                Some(StyledRun::new(" ".repeat(*marker_width), theme.text))
+            }
+            Container::Item { marker, source, .. } => {
+                let marker = StyledRun::new(std::mem::take(marker), theme.marker);
+                Some(marker.with_source(std::mem::take(source)))
+            }
         };
-        self.open.iter_mut().enumerate().filter_map(before).collect()
+        self.open.iter_mut().take(self.drawn).enumerate().filter_map(before).collect()
     }
 
     /// Columns that the prefixes leave for text.
     #[must_use]
     pub(crate) fn text_columns(&self) -> usize {
-        let taken: usize = self.visible().map(Container::columns).sum();
-        self.render_style.columns.saturating_sub(taken).max(1)
+        self.render_style.columns.saturating_sub(self.drawn_columns).max(1)
     }
 
     #[must_use]
-    pub(crate) fn text_style(&self) -> Style {
+    pub(crate) const fn text_style(&self) -> Style {
         let Theme { quote, text, .. } = self.render_style.theme;
-        let is_quoted = self.open.iter().any(|it| matches!(it, Container::Quote { .. }));
-        if is_quoted { *quote } else { *text }
-    }
-
-    /// The containers that are drawn: deeper ones would leave no room for text.
-    fn visible(&self) -> impl Iterator<Item = &Container> {
-        let most = self.render_style.columns.saturating_mul(2) / 3;
-        let mut used = 0_usize;
-        self.open.iter().take_while(move |container| {
-            used = used.saturating_add(container.columns());
-            used <= most
-        })
+        if self.quotes > 0 { *quote } else { *text }
     }
 }

@@ -63,8 +63,11 @@ impl EventSpan<'_> {
 pub(crate) struct InlineBuilder<'a> {
     theme: &'a Theme,
     base: Style,
+    /// The styles inside each open mark, those around it included.
     styles: Vec<Style>,
     links: Vec<OpenLink>,
+    /// The text of the outermost open link so far.
+    link_text: String,
     /// Addresses of links, and the number of the first.
     targets: Vec<String>,
     first_target: usize,
@@ -78,7 +81,8 @@ pub(crate) struct InlineBuilder<'a> {
 #[derive(Debug)]
 struct OpenLink {
     address: String,
-    shown: String,
+    /// Where its text begins in that of the outermost link.
+    shown_from: usize,
     style: Style,
     text_start: usize,
 }
@@ -92,6 +96,7 @@ impl<'a> InlineBuilder<'a> {
             base,
             styles: Vec::new(),
             links: Vec::new(),
+            link_text: String::new(),
             targets: Vec::new(),
             first_target,
             lines: vec![Vec::new()],
@@ -104,6 +109,7 @@ impl<'a> InlineBuilder<'a> {
         self.base = base;
         self.styles.clear();
         self.links.clear();
+        self.link_text.clear();
         self.take_lines();
     }
 
@@ -178,7 +184,7 @@ impl<'a> InlineBuilder<'a> {
             }
             _ => return false,
         };
-        self.styles.push(style);
+        self.styles.push(self.open_style().patch(style));
         true
     }
 
@@ -187,7 +193,7 @@ impl<'a> InlineBuilder<'a> {
         let begins = span.start;
         let link = OpenLink {
             address: address.to_owned(),
-            shown: String::new(),
+            shown_from: self.link_text.len(),
             style: sign,
             text_start: begins,
         };
@@ -215,17 +221,23 @@ impl<'a> InlineBuilder<'a> {
 
     /// Appends the address of a link unless its text shows it.
     fn push_address(&mut self, before: &str, span: EventSpan<'_>) {
-        let Some(OpenLink { address, shown, style: sign, text_start: begins }) = self.links.pop()
+        let Some(OpenLink { address, shown_from, style: sign, text_start: begins }) =
+            self.links.pop()
         else {
             return;
         };
+        let address = address.trim_start_matches("mailto:");
+        let shown = self.link_text.get(shown_from..).unwrap_or_default();
+        let is_shown = comparable_address(address) == comparable_address(shown);
+        let after = begins.saturating_add(shown.len()).min(span.end);
+        if self.links.is_empty() {
+            self.link_text.clear();
+        }
         if !before.is_empty() {
             self.push(before, self.theme.faint, &TextSource::Generated);
         }
-        let address = address.trim_start_matches("mailto:");
-        if !address.is_empty() && comparable_address(address) != comparable_address(&shown) {
+        if !address.is_empty() && !is_shown {
             // After the text of the link; both may contain the same words.
-            let after = begins.saturating_add(shown.len()).min(span.end);
             let source = EventSpan { start: after, ..span }.verbatim_source(address);
             let (opening, closing) = match &source {
                 TextSource::Verbatim(at) => {
@@ -262,6 +274,11 @@ impl<'a> InlineBuilder<'a> {
         }
     }
 
+    /// The style inside the innermost open mark.
+    fn open_style(&self) -> Style {
+        self.styles.last().copied().unwrap_or(self.base)
+    }
+
     /// Appends text in the open styles and this one.
     fn push(&mut self, text: &str, style: Style, source: &TextSource) {
         let all = text.len();
@@ -273,11 +290,10 @@ impl<'a> InlineBuilder<'a> {
         if std::mem::take(&mut self.pending_break) {
             self.lines.push(Vec::new());
         }
-        for link in &mut self.links {
-            link.shown.push_str(text);
+        if !self.links.is_empty() {
+            self.link_text.push_str(text);
         }
-        let open = self.styles.iter().fold(self.base, |style, more| style.patch(*more));
-        let style = open.patch(style);
+        let style = self.open_style().patch(style);
         for (position, line) in text.split('\n').enumerate() {
             if position > 0 {
                 self.lines.push(Vec::new());

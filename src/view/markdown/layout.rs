@@ -235,7 +235,7 @@ impl BlockLayout<'_> {
 
     fn end_item(&mut self) {
         self.flush_inline();
-        if let Some(Container::Item { marker: Some(_), .. }) = self.containers.last() {
+        if self.containers.is_at_start() {
             // An empty item still shows its marker.
             self.push_prefixed(&[], &(0..0));
         }
@@ -276,7 +276,7 @@ impl BlockLayout<'_> {
         let Some(code) = self.code.take() else {
             return;
         };
-        self.push_gap_if(true, code.range.start);
+        self.push_gap_if(code.range.start, |_| true);
         self.code_blocks = self.code_blocks.saturating_add(1);
         let number = self.code_blocks;
         let fence = code.fence(self.source);
@@ -319,13 +319,15 @@ impl BlockLayout<'_> {
     /// Pushes an empty line before a block that needs one: within lists where the text has one, and after
     /// code.
     fn push_gap(&mut self, at: usize) {
-        let in_list = self.containers.has_list();
-        let wanted = !in_list || follows_empty_line(self.source, at) || self.rows.ends_with_code();
-        self.push_gap_if(wanted, at);
+        self.push_gap_if(at, |layout| {
+            !layout.containers.has_list()
+                || layout.rows.ends_with_code()
+                || follows_empty_line(layout.source, at)
+        });
     }
 
     /// Pushes an empty line before a block that is to have one after other text of the same part.
-    fn push_gap_if(&mut self, after_text: bool, at: usize) {
+    fn push_gap_if(&mut self, at: usize, is_wanted_after_text: impl FnOnce(&Self) -> bool) {
         let wanted = if self.rows.is_empty() {
             match self.start.preceding {
                 Preceding::Block | Preceding::Items { separated: true, .. } => true,
@@ -334,7 +336,7 @@ impl BlockLayout<'_> {
                 Preceding::Nothing | Preceding::Items { .. } => false,
             }
         } else {
-            !self.containers.is_at_start() && after_text
+            !self.containers.is_at_start() && is_wanted_after_text(self)
         };
         if wanted {
             self.rows.push(self.containers.empty_line(), &LineOrigin::default());
@@ -391,9 +393,19 @@ fn heading_style(theme: &Theme, level: HeadingLevel) -> Style {
 
 #[cfg(test)]
 mod tests {
-    use crate::markdown::TextEnd;
+    use crate::markdown::{NESTED_TEXTS, TextEnd, assert_proportional};
     use crate::settings::{Theme, ThemeName};
     use crate::view::markdown::render;
+
+    #[test]
+    fn deep_nesting_takes_time_in_proportion_to_its_depth() {
+        let theme = Theme::built_in(ThemeName::Dark);
+        for (case, make) in NESTED_TEXTS {
+            assert_proportional(case, make, |text| {
+                drop(render(text, TextEnd::Open, 80, &theme));
+            });
+        }
+    }
 
     #[test]
     fn code_in_an_item_has_an_empty_row_above_and_below() {
