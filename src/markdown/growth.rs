@@ -6,8 +6,11 @@ use std::time::{Duration, Instant};
 const SHORT: usize = 500;
 const LONG: usize = 16 * SHORT;
 
+/// Makes a text of about this length.
+type MakeText = fn(usize) -> String;
+
 /// Texts of a length that nest as deep as they can.
-pub(crate) const NESTED_TEXTS: &[(&str, fn(usize) -> String)] = &[
+pub(crate) const NESTED_TEXTS: &[(&str, MakeText)] = &[
     ("quotes", |length| format!("{} x", ">".repeat(length))),
     ("bullets", |length| format!("{}x", "- + ".repeat(length / 4))),
     ("numbers", |length| format!("{}x", "1. ".repeat(length / 3))),

@@ -100,7 +100,9 @@ fn the_focus_returns_to_its_pane_unless_a_match_was_gone_to() {
         app.state.focus = from;
         app.ctrl('f');
         app.type_text("needle");
-        keys.iter().for_each(|key| drop(app.press(*key)));
+        for key in keys {
+            app.press(*key);
+        }
         app.press(KeyCode::Esc);
         assert!(app.state.transcript.search.is_none());
         app.state.focus
