@@ -46,8 +46,8 @@ impl Store {
             StoreError::Deleted(id) => {
                 !existence_is(&self.changes_in_order(|_| true), id, is_deleted)
             }
-            // The question that is asked again was there in the version seen last.
-            StoreError::Answered | StoreError::Outdated => {
+            // The question was there in the version seen last.
+            StoreError::Answered | StoreError::Outdated | StoreError::QuestionRemoved => {
                 let on_disk = open_file::identity_on_disk(&self.paths);
                 on_disk.is_ok_and(|on_disk| !self.seen.read().is_last_seen(on_disk))
             }

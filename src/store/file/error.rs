@@ -114,6 +114,12 @@ pub enum StoreError {
     /// The conversation is not in the file any more.
     #[error("This conversation was deleted in the meantime.")]
     Deleted(ConversationId),
+    /// The question of an answer is not in its conversation any more.
+    #[error("This question was removed in the meantime.")]
+    QuestionRemoved,
+    /// Another process is getting an answer to a question that would be removed.
+    #[error("A question that this would remove is being answered in another window or command.")]
+    BeingAnswered,
     /// There is no question to ask again: the last message is an answer.
     #[error("The last question already has an answer.")]
     Answered,
@@ -178,6 +184,7 @@ impl StoreError {
             | Self::Contended(_)
             | Self::Outdated
             | Self::Answered
+            | Self::BeingAnswered
             | Self::VerificationFailed(..) => StoreErrorKind::Disk,
             Self::NotJson { .. }
             | Self::Empty(_)
@@ -188,7 +195,8 @@ impl StoreError {
             | Self::Similar { .. }
             | Self::NothingToUndo(_)
             | Self::UndoneAfter { .. }
-            | Self::Deleted(_) => StoreErrorKind::NotFound,
+            | Self::Deleted(_)
+            | Self::QuestionRemoved => StoreErrorKind::NotFound,
             Self::Ambiguous { .. } => StoreErrorKind::Ambiguous,
             Self::Damaged(_) => StoreErrorKind::Damaged,
             Self::OwnerWouldLoseAccess(_) => StoreErrorKind::PermissionDenied,
@@ -209,6 +217,13 @@ impl StoreError {
         )
     }
 
+    /// Whether an answer waits in the journal for what it belongs to, which was removed: it is stored as soon
+    /// as that is restored.
+    #[must_use]
+    pub(crate) const fn is_answer_waiting(&self) -> bool {
+        matches!(self, Self::Deleted(_) | Self::QuestionRemoved)
+    }
+
     /// What the user can do about it.
     #[must_use]
     pub fn advice(&self) -> Advice {
@@ -226,7 +241,10 @@ impl StoreError {
             (Self::Outdated, _) => "Nothing was changed. Check the conversation, then try again.",
             (Self::LockTimeout(_) | Self::Contended(_), _) => "Nothing was changed. Try again.",
             (Self::VerificationFailed(..), _) => "Nothing was changed. Please report this.",
-            (Self::Deleted(_), _) => "Undo restores it, with any answer that arrived since.",
+            (Self::Deleted(_) | Self::QuestionRemoved, _) => {
+                "Undo restores it, with any answer that arrived since."
+            }
+            (Self::BeingAnswered, _) => "Nothing was changed. Try again when its answer is there.",
             (Self::Io { source, .. }, _) if source.kind() == io::ErrorKind::FileTooLarge => {
                 "Nothing was changed. The file is larger than the system allows: see `ulimit -f`."
             }
