@@ -17,6 +17,8 @@ pub struct Desired<'a> {
     pub messages: Vec<DesiredMessage<'a>>,
     /// The messages removed from it, with the number of each.
     pub removed: HashMap<Fingerprint, usize>,
+    /// Whether any of the changes that removed them was in the file.
+    pub has_applied_removal: bool,
 }
 
 /// Whether a conversation should exist.
@@ -108,10 +110,10 @@ impl<'a> Desired<'a> {
                 }
             }
             Change::RemoveMessages { messages, .. } => {
-                self.remove_messages(messages, logged.reapply);
+                self.remove_messages(messages, logged);
             }
             Change::ReplaceFrom { removed, messages, .. } => {
-                self.remove_messages(removed, logged.reapply);
+                self.remove_messages(removed, logged);
                 let messages: Vec<&Message> = messages.iter().collect();
                 self.add_messages(logged, &messages, base_predecessor(logged));
             }
@@ -177,14 +179,15 @@ impl<'a> Desired<'a> {
     }
 
     /// Removes messages; unless that is forbidden, they are also removed from the file again.
-    fn remove_messages(&mut self, messages: &[Message], reapply: ReapplyRule) {
+    fn remove_messages(&mut self, messages: &[Message], logged: &LoggedChange) {
+        self.has_applied_removal |= logged.applied.is_some();
         for message in messages.iter().rev() {
             if let Some(index) =
                 self.messages.iter().rposition(|other| other.message.is_same(message))
             {
                 self.messages.remove(index);
             }
-            if reapply == ReapplyRule::Forbidden {
+            if logged.reapply == ReapplyRule::Forbidden {
                 continue;
             }
             let times = self.removed.entry(Fingerprint::of(message)).or_default();

@@ -1,7 +1,7 @@
 //! Plans which of our changes to a conversation must be applied again, because a stale writer undid
 //! them. Must not remove anything another program wrote: where both cannot stay, both are kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::chat::desired::{Desired, DesiredMessage, Existence};
 use crate::chat::external_changes::ReapplyReport;
@@ -20,8 +20,8 @@ pub struct ReapplyPlan {
     pub undo: Vec<Change>,
     /// Changes that a later one of another program overrides; they are settled.
     pub superseded: Vec<ChangeId>,
-    /// Changes that were never applied because their conversation is deleted. They wait until it exists
-    /// again.
+    /// Changes that were never applied because their conversation, or the question they answer, is
+    /// removed. They wait until that exists again.
     pub waiting: Vec<ChangeId>,
     /// Whether the file contains what the changes add up to.
     pub state: ReapplyState,
@@ -92,14 +92,30 @@ pub fn plan_reapply(
     plan
 }
 
-/// Splits off the deletions that ended with their process before they reached the file. No
-/// program reported them as done, so they are not made later: the conversation stays.
+/// Splits off the removals that ended with their process before they reached the file. No
+/// program reported them as done, so they are not made later: the conversation stays as it is. An edit is
+/// made, because of the text that was typed.
 fn split_off_interrupted<'a>(
     file: Option<&Conversation>,
     logged: &[&'a LoggedChange],
 ) -> (Vec<ChangeId>, Vec<&'a LoggedChange>) {
+    let has = |messages: &[Message]| {
+        file.is_some_and(|file| merge::missing_blocks(&file.messages, messages).is_empty())
+    };
     let is_interrupted = |it: &&LoggedChange| {
-        file.is_some() && it.applied.is_none() && matches!(it.change, Change::Delete { .. })
+        it.applied.is_none()
+            && match &it.change {
+                Change::Delete { .. } => file.is_some(),
+                Change::RemoveMessages { messages, .. } => has(messages),
+                Change::ReplaceFrom { removed, messages, .. } => {
+                    messages.is_empty() && has(removed)
+                }
+                Change::Create { .. }
+                | Change::Append { .. }
+                | Change::Rename { .. }
+                | Change::Restore { .. }
+                | Change::Insert { .. } => false,
+            }
     };
     let (interrupted, others): (Vec<_>, Vec<_>) = logged.iter().copied().partition(is_interrupted);
     (interrupted.into_iter().map(|it| it.id.clone()).collect(), others)
@@ -200,7 +216,9 @@ fn plan_rename(
 fn plan_messages(plan: &mut ReapplyPlan, mut chat: Conversation, desired: &Desired<'_>) {
     let keep = count_kept(&chat.messages, &desired.removed);
     let removed = chat.messages.get(keep..).unwrap_or_default().to_vec();
-    let missing = find_missing(chat.messages.get(..keep).unwrap_or_default(), &desired.messages);
+    let kept = chat.messages.get(..keep).unwrap_or_default();
+    let (missing, waiting) = split_off_waiting(kept, find_missing(kept, &desired.messages));
+    plan.waiting.extend(waiting.into_iter().map(|it| it.change_id.clone()));
     if removed.is_empty() && missing.is_empty() {
         return;
     }
@@ -229,11 +247,11 @@ fn plan_messages(plan: &mut ReapplyPlan, mut chat: Conversation, desired: &Desir
             at,
         });
         plan.changes.push(Change::ReplaceFrom { id, keep, removed, messages, at });
-        plan.report.edits = 1;
+        plan.report.edits = usize::from(desired.has_applied_removal);
     } else {
         let gone = Change::ReplaceFrom { id: id.clone(), keep, removed, messages: Vec::new(), at };
         plan.changes.extend([gone, Change::Insert { id, blocks }]);
-        plan.report.edits = 1;
+        plan.report.edits = usize::from(desired.has_applied_removal);
     }
     for missing in missing {
         plan.report.add_message(&missing.message.role, missing.applied_at);
@@ -277,6 +295,25 @@ fn find_missing<'a, 'b>(
         }
     }
     missing
+}
+
+/// Splits off the answers that were never in the file and whose question is removed: without it they
+/// would answer another one.
+fn split_off_waiting<'a, 'b>(
+    kept: &[Message],
+    missing: Vec<&'b DesiredMessage<'a>>,
+) -> (Vec<&'b DesiredMessage<'a>>, Vec<&'b DesiredMessage<'a>>) {
+    let is_answer =
+        |it: &DesiredMessage<'_>| it.applied_at.is_none() && it.message.role == Role::Assistant;
+    if !missing.iter().any(|it| is_answer(it)) {
+        return (missing, Vec::new());
+    }
+    let present = kept.iter().chain(missing.iter().map(|it| it.message));
+    let present: HashSet<Fingerprint> = present.map(Fingerprint::of).collect();
+    let is_stored = |it: &&DesiredMessage<'_>| {
+        !is_answer(it) || it.predecessor.as_ref().is_none_or(|question| present.contains(question))
+    };
+    missing.into_iter().partition(is_stored)
 }
 
 /// Groups missing messages; an answer joins the block of its question where that is missing too.
@@ -379,6 +416,77 @@ mod tests {
 
     fn texts(chats: &[Conversation]) -> Vec<&str> {
         chats.iter().flat_map(|it| &it.messages).map(|it| it.text.as_str()).collect()
+    }
+
+    /// What a plan makes of a file that holds these messages; and how many changes wait.
+    fn after_plan(messages: &[Message], logged: &[LoggedChange]) -> (Vec<String>, usize) {
+        let mut file = Process::with(messages).chats;
+        let all: Vec<&LoggedChange> = logged.iter().collect();
+        let plan = plan_reapply(&id(), file.first(), &all);
+        for change in &plan.changes {
+            change.apply_to(&mut file);
+        }
+        (file[0].messages.iter().map(|it| it.text.clone()).collect(), plan.waiting.len())
+    }
+
+    #[test]
+    fn an_answer_that_was_never_stored_waits_for_its_question() {
+        let logged = |change: Change, predecessor: Option<&Message>, applied: Option<i64>| {
+            let predecessor = predecessor.map(Fingerprint::of);
+            let base = Some(ChangeBase { predecessor, ..ChangeBase::default() });
+            let applied = applied.map(at);
+            let name = format!("{change:?}");
+            LoggedChange { base, applied, ..LoggedChange::new(ChangeId::new(name), change, at(0)) }
+        };
+        let append = |message: &Message| Change::Append { id: id(), message: message.clone() };
+        let (one, other, answer) = (ask("one", 1), ask("other", 2), say("answer", 9));
+        let answered = |applied| logged(append(&answer), Some(&one), applied);
+        let asked = |applied| logged(append(&one), None, applied);
+        for (file, changes, wanted, waiting) in [
+            (vec![&one, &other], vec![answered(None)], vec!["one", "answer", "other"], 0),
+            (vec![&other], vec![answered(None)], vec!["other"], 1),
+            // The question comes with it.
+            (vec![], vec![asked(Some(1)), answered(None)], vec!["one", "answer"], 0),
+            // It was there once, and its question is the browser's.
+            (vec![&other], vec![answered(Some(9))], vec!["other", "answer"], 0),
+        ] {
+            let file: Vec<Message> = file.into_iter().cloned().collect();
+            let (texts, waits) = after_plan(&file, &changes);
+            assert_eq!((texts, waits), (wanted.into_iter().map(String::from).collect(), waiting));
+        }
+    }
+
+    #[test]
+    fn a_removal_that_was_never_in_the_file_is_not_made_later() {
+        let all = [ask("one", 1), say("a", 2), ask("two", 3)];
+        for remove in [
+            Change::Delete { id: id() },
+            Change::RemoveMessages { id: id(), messages: all[1..2].to_vec() },
+            Change::ReplaceFrom {
+                id: id(),
+                keep: 1,
+                removed: all[1..].to_vec(),
+                messages: Vec::new(),
+                at: at(5),
+            },
+        ] {
+            let change = LoggedChange::new(ChangeId::new("x"), remove, at(5));
+            let file = Process::with(&all).chats;
+            let plan = plan_reapply(&id(), file.first(), &[&change]);
+            assert_eq!((plan.changes, plan.superseded), (vec![], vec![change.id]));
+        }
+    }
+
+    #[test]
+    fn an_edit_that_was_never_in_the_file_is_not_reported_as_undone_by_another_program() {
+        let mut process = Process::with(&[ask("one", 1), say("a", 2)]);
+        process.edit(0, &[ask("better", 5)]);
+        for (applied, edits) in [(Some(at(1)), 1), (None, 0)] {
+            process.journal[0].applied = applied;
+            let mut file = Process::with(&[ask("one", 1), say("a", 2)]).chats;
+            assert_eq!(process.reapply(&mut file).edits, edits, "{applied:?}");
+            assert_eq!(file[0].messages, [ask("better", 5)]);
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::chat::{
     Failure, Message, ReplyEnding, ResponseId, TextDelta, TurnId,
 };
 use crate::settings::Settings;
-use crate::store::{CapabilitiesFile, Store, StoreError};
+use crate::store::{CapabilitiesFile, Store};
 
 use super::clock;
 
@@ -67,7 +67,7 @@ pub(crate) fn finish(
 ) -> Result<Option<Conversation>, Failure> {
     store.finish_turn(turn, conversation, answer).map_err(|error| {
         let failure = error.to_failure();
-        if matches!(error, StoreError::Deleted(_)) {
+        if error.is_answer_waiting() {
             return failure;
         }
         Failure { advice: store.unstored_copy().advice().into(), ..failure }

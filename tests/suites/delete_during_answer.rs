@@ -1,4 +1,5 @@
-//! A conversation deleted while its answer arrives: undo restores both, in any order of events.
+//! A conversation deleted, or a question removed, while its answer arrives: undo restores both, in any order
+//! of events.
 
 use duologue::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, TurnId};
 use duologue::store::{RefreshOutcome, Store};
@@ -71,6 +72,88 @@ fn an_answer_to_a_deleted_conversation_is_reported_and_restored_with_it() {
     other.undo(None).unwrap();
     store.refresh(at(1001)).unwrap();
     assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
+}
+
+/// Another question takes the place of the one that is being answered.
+fn edit(store: &mut Store, now: i64) -> Result<(), String> {
+    let conversation = store.conversation(&id()).map_err(|error| error.to_string())?;
+    let removed = conversation.messages;
+    let messages = vec![Message::question("Where?", at(now))];
+    let change = Change::ReplaceFrom { id: id(), keep: 0, removed, messages, at: at(now) };
+    let applied = store.apply(&change, at(now));
+    applied.map(drop).map_err(|error| error.to_failure().to_string())
+}
+
+#[test]
+fn an_answer_whose_question_was_removed_is_reported_and_restored_with_it() {
+    let home = Home::new();
+    let (mut store, turn) = asked(&home);
+    edit(&mut store, 10).unwrap();
+    let output = answer(&mut store, &turn, 20).unwrap_err();
+    assert_eq!(
+        output,
+        "This question was removed in the meantime. Undo restores it, with any answer that arrived \
+         since."
+    );
+    for now in [100, 500, 900] {
+        store.refresh(at(now)).unwrap();
+        assert_eq!(texts(&home).unwrap(), ["Where?"]);
+    }
+    drop(store);
+    // The program that asked has ended meanwhile.
+    let mut other = open(&home, 1000);
+    other.undo(None).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
+    assert_eq!(other.refresh(at(1400)).unwrap(), RefreshOutcome::Unchanged);
+}
+
+#[test]
+fn an_answer_whose_question_was_removed_is_restored_where_the_program_that_asked_has_ended() {
+    let home = Home::new();
+    let (mut store, turn) = asked(&home);
+    edit(&mut store, 10).unwrap();
+    let mut other = open(&home, 15);
+    answer(&mut store, &turn, 20).unwrap_err();
+    drop(store);
+    other.undo(None).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
+}
+
+#[test]
+fn a_question_that_is_being_answered_elsewhere_is_not_removed() {
+    let home = Home::new();
+    let mut other = open(&home, 0);
+    let (mut store, turn) = asked(&home);
+    assert_eq!(
+        edit(&mut other, 10).unwrap_err(),
+        "A question that this would remove is being answered in another window or command. Nothing \
+         was changed. Try again when its answer is there."
+    );
+    assert_eq!(texts(&home).unwrap(), ["Who?"]);
+    assert_eq!(other.undoable(), []);
+    answer(&mut store, &turn, 20).unwrap();
+    edit(&mut other, 30).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Where?"]);
+    // The same for a question that took the place of another, and for undoing that.
+    let again = TurnId::new("again");
+    let removed = store.conversation(&id()).unwrap().messages;
+    let messages = vec![Message::question("When?", at(40))];
+    let change = Change::ReplaceFrom { id: id(), keep: 0, removed, messages, at: at(40) };
+    store.begin_turn(&again, &id(), &[change]).unwrap();
+    let begun = {
+        let removed = other.conversation(&id()).unwrap().messages;
+        let messages = vec![Message::question("Why?", at(50))];
+        let change = Change::ReplaceFrom { id: id(), keep: 0, removed, messages, at: at(50) };
+        other.begin_turn(&TurnId::new("third"), &id(), &[change]).unwrap_err()
+    };
+    assert!(begun.to_string().contains("is being answered"), "{begun}");
+    let undone = other.undo(None).unwrap_err();
+    assert!(undone.to_string().contains("is being answered"), "{undone}");
+    assert_eq!(texts(&home).unwrap(), ["When?"]);
+    // A program that has died answers nothing any more.
+    drop(store);
+    edit(&mut other, 60).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Where?"]);
 }
 
 #[test]

@@ -161,54 +161,6 @@ fn an_answer_is_written_while_another_terminal_holds_the_lock() {
     running.quit();
 }
 
-/// The change is first seen by a read that was asked for before the watch has told of it. Nothing is said
-/// about such a change.
-#[test]
-fn a_change_elsewhere_that_a_read_finds_first_is_on_screen() {
-    let server = demo_server();
-    let home = tempfile::tempdir().unwrap();
-    let running = LoopHarness::start(home.path(), &server);
-    for question in ["first words", "second words", "third words"] {
-        running.ctrl('n');
-        running.send(question);
-        running.wait_for(&format!("▎ {question}"));
-        running.wait_for("Ctrl+N new");
-    }
-    let rows = || {
-        let frame = running.frame().text;
-        let in_list = |line: &str| line.chars().take(30).collect::<String>();
-        let row = |title: &str| frame.lines().position(|line| in_list(line).contains(title));
-        [row("first words"), row("second words")]
-    };
-    wait_until("the latest is first", || matches!(rows(), [Some(one), Some(two)] if two < one));
-    // The store thread waits for this lock, and what is asked for next waits for the store thread.
-    let folder = fs::read_dir(home.path().join("state/files")).unwrap().next().unwrap();
-    let lock = File::create(folder.unwrap().path().join("arrangement.json.lock")).unwrap();
-    lock.lock().unwrap();
-    running.send("/pin");
-    running.ctrl('s');
-    running.send("first");
-    running.type_text("asked for");
-    running.wait_for("asked for");
-    let file = file_below(home.path());
-    let mut chats: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
-    for chat in chats.as_object_mut().unwrap().values_mut() {
-        if chat["messages"][0]["text"] == "second words" {
-            chat["last_update"] = (chat["last_update"].as_i64().unwrap() - 5000).into();
-        }
-    }
-    let saved = file.with_extension("saved");
-    fs::write(&saved, serde_json::to_string(&chats).unwrap()).unwrap();
-    fs::rename(&saved, &file).unwrap();
-    drop(lock);
-    wait_until(
-        "the order is that of the file",
-        || matches!(rows(), [Some(one), Some(two)] if one < two),
-    );
-    running.quit();
-}
-
 /// The conversations of the only user there is.
 fn file_below(home: &Path) -> PathBuf {
     files_below(home).into_iter().find(|path| path.ends_with("ann.json")).unwrap()

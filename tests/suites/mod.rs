@@ -40,6 +40,7 @@ mod golden_frames;
 mod hostile_text;
 #[cfg(unix)]
 mod images;
+mod interrupted_removals;
 mod job_control;
 #[cfg(unix)]
 mod key_command;

@@ -173,7 +173,7 @@ fn quitting_warns_once_about_a_temporary_conversation() {
     app.press(KeyCode::Enter);
     app.ctrl('q');
     assert!(!app.is_quitting());
-    assert!(app.notice().contains("/save to keep it"), "{}", app.notice());
+    assert!(app.notice().contains("/save keeps it"), "{}", app.notice());
     app.ctrl('q');
     assert!(app.is_quitting());
     // An empty one is nothing to lose.

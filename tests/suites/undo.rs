@@ -530,6 +530,37 @@ fn undoing_another_answer_restores_the_first_and_keeps_both() {
 }
 
 #[test]
+fn undoing_another_answer_makes_a_version_of_what_followed_it() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut store = open(&home, 10);
+    let add = |store: &mut Store, message: Message| {
+        store.apply(&Change::Append { id: id("a"), message }, at(20)).unwrap();
+    };
+    add(&mut store, Message::question("more?", at(11)));
+    add(&mut store, Message::answer("more!", at(11), None));
+    let removed = store.conversation(&id("a")).unwrap().messages.split_off(1);
+    let change =
+        Change::ReplaceFrom { id: id("a"), keep: 1, removed, messages: Vec::new(), at: at(12) };
+    store.apply(&change, at(12)).unwrap();
+    add(&mut store, Message::answer("another", at(13), None));
+    add(&mut store, Message::question("last?", at(14)));
+    add(&mut store, Message::answer("last!", at(15), None));
+    assert_eq!(content(&home)[0].1, ["a0?", "another", "last?", "last!"]);
+    assert_eq!(
+        store.undo(None).unwrap().to_string(),
+        "Restored the previous answer in \"Chat a\". The messages after the other answer are kept \
+         with it, as another version."
+    );
+    assert_eq!(content(&home)[0].1, ["a0?", "a0!", "more?", "more!"]);
+    let texts = |messages: &[Message]| -> Vec<String> {
+        messages.iter().map(|it| it.text.clone()).collect()
+    };
+    let branches = store.branches(&id("a"));
+    assert!(branches.iter().any(|it| texts(&it.messages) == ["another", "last?", "last!"]));
+}
+
+#[test]
 fn a_reapplied_message_can_be_removed_for_good() {
     let home = Home::new();
     let mut web = with_three_chats(&home);

@@ -178,12 +178,14 @@ fn a_change_is_undone_to_the_byte_unless_the_preset_changed_since() {
     assert!(run(&home, &["presets", "undo"]).contains("Undid the change to the preset \"Poet\""));
     assert!(run(&home, &["presets", "undo"]).contains("Restored the preset \"Poet\""));
     assert_eq!(fs::read_to_string(&file).unwrap(), before);
-    assert!(run(&home, &["presets", "undo"]).contains("Nothing to undo."));
+    let nothing = home.run(&["presets", "undo"]);
+    assert_eq!((nothing.code, nothing.stderr.as_str()), (1, "Nothing to undo.\n"));
     run(&home, &["presets", "rename", SECOND, "Bard"]);
     let theirs = fs::read_to_string(&file).unwrap().replace("\"Bard\"", "\"Troubadour\"");
     fs::write(&file, &theirs).unwrap();
-    let output = run(&home, &["presets", "undo"]);
-    assert!(output.contains("changed since"), "{output}");
+    let refused = home.run(&["presets", "undo"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("changed since"), "{}", refused.stderr);
     assert_eq!(fs::read_to_string(&file).unwrap(), theirs);
 }
 

@@ -6,7 +6,6 @@ use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::Sender;
 
-
 use super::access::{Access, LineFeed};
 use super::decoder::TerminalEvent;
 use super::reader_thread::ReaderThread;

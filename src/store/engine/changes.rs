@@ -15,7 +15,7 @@ use crate::chat::{
     MessageBlock, Readability, ResponseId, Role, Timestamp, Title,
 };
 
-use crate::store::engine::commit::{Intent, LoggedDraft, draft_of};
+use crate::store::engine::commit::{Draft, Intent, LoggedDraft, draft_of};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::{StoreError, VersionError};
@@ -109,6 +109,7 @@ impl Store {
             let mut draft = LoggedDraft::of(version)?;
             let result = plan(store, &mut draft)?;
             let (batch, intents) = draft.into_parts();
+            store.check_being_answered(intents.iter().map(|intent| &intent.change))?;
             outcomes = intents.iter().map(|intent| intent.outcome).collect();
             logged = store.log_intents(intents)?;
             Ok((batch, result))
@@ -170,6 +171,7 @@ impl Store {
             ids.iter().filter_map(|id| Some(journal.entry_mut(id)?.logged.clone())).collect();
         let Some(last) = changes.last() else { return Ok(ApplyResult::default()) };
         let (_, applied) = self.commit(Actor::User, None, |store, version| {
+            store.check_being_answered(changes.iter().map(|logged| &logged.change))?;
             let (batch, applied, before) = plan_logged(version, &changes, basis)?;
             store.log_bases(&changes, before);
             Ok((batch, applied))
@@ -296,6 +298,11 @@ fn plan_logged(
         if let Some(question) = basis.question {
             base.predecessor = Some(question.clone());
         }
+        if let Some(question) = basis.question
+            && !has_question(&mut draft, change, question, before.as_ref())?
+        {
+            return Err(StoreError::QuestionRemoved.into());
+        }
         let change = place_after_question(change, basis.question, before.as_ref());
         // It may be long, and the text of what comes after it as well.
         drop(before);
@@ -306,6 +313,26 @@ fn plan_logged(
         applied.after = draft.conversation(last.change.conversation(), Extent::END)?;
     }
     Ok((draft.into_batch(), applied, all_bases))
+}
+
+/// Whether a conversation has the question of an answer, as far as it can be read.
+fn has_question(
+    draft: &mut Draft<'_>,
+    answer: &Change,
+    question: &Fingerprint,
+    before: Option<&Conversation>,
+) -> Result<bool, VersionError> {
+    let is_there =
+        |chat: &Conversation| chat.messages.iter().any(|it| Fingerprint::of(it) == *question);
+    let Some(before) = before.filter(|before| before.readability == Readability::Whole) else {
+        return Ok(true);
+    };
+    if is_there(before) || before.earlier == 0 {
+        return Ok(is_there(before));
+    }
+    // Only its end was read.
+    let whole = draft.conversation(answer.conversation(), Extent::Whole)?;
+    Ok(whole.as_ref().is_none_or(is_there))
 }
 
 /// Turns an answer that is no longer next into an insertion directly after its question.

@@ -3,11 +3,13 @@
 //! the version that exists at that moment.
 
 mod background_answers;
+mod being_answered;
 mod calculations;
 mod changes;
 mod commit;
 mod confirm;
 mod import;
+mod interrupted_removals;
 mod loss;
 mod open_version;
 mod read;

@@ -332,12 +332,13 @@ impl ReapplyProgress {
 /// The changes of a conversation that the file has once its plan is carried out, where that has to be logged:
 /// something is applied, or was applied and never logged, because the program died in between.
 fn newly_in_file<'a>(plan: &ReapplyPlan, changes: &'a [LoggedChange]) -> Vec<&'a LoggedChange> {
+    let not_waiting = changes.iter().filter(|logged| !plan.waiting.contains(&logged.id));
     let is_unlogged = plan.state == ReapplyState::Present
-        && changes.iter().any(|logged| logged.applied.is_none());
+        && not_waiting.clone().any(|logged| logged.applied.is_none());
     if plan.changes.is_empty() && !is_unlogged {
         return Vec::new();
     }
-    changes.iter().filter(|logged| !plan.waiting.contains(&logged.id)).collect()
+    not_waiting.collect()
 }
 
 /// Conversations in the file of which the only change is that they were brought in: an import brings

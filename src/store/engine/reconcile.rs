@@ -126,8 +126,8 @@ impl Store {
         let mut notices = Vec::new();
         if !self.seen.read().is_last_seen(on_disk) {
             notices.extend(self.accept_foreign_version()?);
-            self.take_over_journals();
         }
+        self.take_over_journals();
         let is_loss = !notices.is_empty();
         notices.extend(self.reapply_if_needed().map(FileNotice::info));
         self.confirm();
@@ -170,7 +170,10 @@ impl Store {
     fn take_over_journals(&mut self) {
         let living: HashSet<TurnId> =
             self.journal.state().turns.iter().map(|open| open.turn.clone()).collect();
-        self.journal.take_over_dead_logs();
+        if !self.journal.take_over_dead_logs() {
+            return;
+        }
+        self.preserve_interrupted_removals();
         self.forget_sent_drafts(&living);
         for open in self.journal.state().turns.clone() {
             if living.contains(&open.turn) {

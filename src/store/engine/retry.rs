@@ -48,8 +48,8 @@ impl Store {
                     matches!(existence, Existence::Deleted { .. })
                 })
             }
-            // The question that is asked again was there in the version seen last.
-            StoreError::Answered | StoreError::Outdated => {
+            // The question was there in the version seen last.
+            StoreError::Answered | StoreError::Outdated | StoreError::QuestionRemoved => {
                 let on_disk = open_file::identity_on_disk(&self.paths);
                 on_disk.is_ok_and(|on_disk| !self.seen.read().is_last_seen(on_disk))
             }

@@ -3,8 +3,8 @@
 //! `commit` asks here for every change, so neither reapplying nor undoing can forget it.
 
 use crate::chat::{
-    Change, Conversation, ConversationId, Message, MessageBlock, Readability, Title, merge,
-    replace_from,
+    Change, Conversation, ConversationId, Fingerprint, Message, MessageBlock, Readability, Title,
+    merge, replace_from,
 };
 
 use crate::store::engine::Store;
@@ -62,6 +62,23 @@ impl Store {
         let Some(first) = messages.first() else { return false };
         let branches = Branches::of(&self.paths).read(id);
         branches.iter().any(|it| it.messages.first().is_some_and(|other| other.is_same(first)))
+    }
+
+    /// How many messages are before those that were replaced, where that is known: others may have been
+    /// inserted since.
+    pub(super) fn branch_position(
+        &self,
+        current: &Conversation,
+        replaced: &[Message],
+    ) -> Option<usize> {
+        let first = replaced.first()?;
+        let branches = Branches::of(&self.paths).read(&current.id);
+        let mut same = branches
+            .iter()
+            .filter(|it| it.messages.first().is_some_and(|other| other.is_same(first)));
+        let predecessor = same.find_map(|it| it.predecessor.as_ref())?;
+        let is_it = |message: &Message| Fingerprint::of(message) == *predecessor;
+        current.messages.iter().rposition(is_it).map(|at| at.saturating_add(1))
     }
 
     /// Saves the replaced messages as a branch of their conversation.
@@ -146,11 +163,15 @@ impl Store {
 
     /// Whether the trash has all of it already, or there is nothing in it.
     fn is_in_trash(&self, what: &Removed) -> bool {
-        let Some((id, messages)) = entry_messages(what) else { return false };
+        entry_messages(what).is_some_and(|(id, messages)| self.has_in_trash(id, &messages))
+    }
+
+    /// Whether the trash has all of these messages of a conversation.
+    pub(super) fn has_in_trash(&self, id: &ConversationId, messages: &[Message]) -> bool {
         messages.is_empty()
             || self.trash.entries().iter().any(|(_, entry)| {
                 entry_messages(&entry.what).is_some_and(|(other, held)| {
-                    other == id && merge::missing_blocks(&held, &messages).is_empty()
+                    other == id && merge::missing_blocks(&held, messages).is_empty()
                 })
             })
     }

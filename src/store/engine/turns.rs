@@ -177,7 +177,8 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be written. `unstored_copy` says where the answer is; it is
-    /// written with the next change or at the next start.
+    /// written with the next change or at the next start. Also where its question is not there any more: then
+    /// it waits in the journal until that is restored.
     pub fn finish_turn(
         &mut self,
         turn: &TurnId,
@@ -212,8 +213,10 @@ impl Store {
         let stored = id.as_ref().map_or(Ok(None), |id| self.store_answer(id, &basis));
         match (&stored, &id) {
             (Ok(_), _) => self.background_answers.forget(turn),
-            (Err(StoreError::Deleted(_)), _) | (Err(_), None) => {}
-            (Err(error), Some(id)) => self.add_unstored(turn, id, error),
+            (Err(error), Some(id)) if !error.is_answer_waiting() => {
+                self.add_unstored(turn, id, error);
+            }
+            (Err(_), _) => {}
         }
         stored.map(|conversation| conversation.map(|it| self.with_full_title(it)))
     }

@@ -129,10 +129,13 @@ impl Store {
             }
             Removed::Reapplied { changes, .. } => return self.undo_reapply(draft, changes),
             Removed::Edited { id, title, keep, removed, messages } => {
-                let edit = EditedMessages { title, keep: *keep, removed, messages };
                 let current = draft.file.conversation(id, Extent::Whole)?;
                 current
-                    .map(|current| undo_plan::plan_edit(&current, &edit, self.now()))
+                    .map(|current| {
+                        let keep = self.branch_position(&current, removed).unwrap_or(*keep);
+                        let edit = EditedMessages { title, keep, removed, messages };
+                        undo_plan::plan_edit(&current, &edit, self.now())
+                    })
                     .ok_or(title.as_str())
             }
             Removed::Renamed { id, before, given } => {

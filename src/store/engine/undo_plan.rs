@@ -9,6 +9,10 @@ use crate::chat::{
 use crate::store::engine::trash::{message_count, parse_member};
 use crate::store::index::IndexEntry;
 
+/// Follows the sentence about an answer that took the place of one with later messages.
+const KEPT_WITH_IT: &str =
+    " The messages after the other answer are kept with it, as another version.";
+
 /// How a removal is undone.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum UndoPlan {
@@ -98,7 +102,8 @@ pub(super) fn plan_title(
 }
 
 /// Puts the removed messages in the place of what came and the answer that got; where more came since,
-/// beside it.
+/// beside it. An answer cannot stand beside another one: what followed that gives way as well, which
+/// is then another version.
 pub(super) fn plan_edit(
     current: &Conversation,
     edit: &EditedMessages<'_>,
@@ -108,22 +113,25 @@ pub(super) fn plan_edit(
     let reason = format!("the earlier messages of \"{title}\" are already there.");
     let nothing = refusal(&reason, Advice::None);
     let id = current.id.clone();
-    if let Some(tail) = replaceable_tail(current, edit) {
-        let line = if messages.is_empty() && is_answer(removed.first()) {
-            format!("Restored the previous answer in \"{title}\".")
-        } else {
-            format!("Undid the edit in \"{title}\".")
-        };
-        let (replaced, restored) = (tail.to_vec(), removed.to_vec());
-        let change =
-            Change::ReplaceFrom { id, keep, removed: replaced, messages: restored, at: now };
-        return UndoPlan::Change(change, line, nothing);
-    }
     // Messages that were restored by other means are not inserted twice.
     let missing = merge::missing_blocks(&current.messages, removed);
     let count = message_count(&missing);
     if count == 0 {
         return UndoPlan::Nothing(nothing);
+    }
+    if let Some(tail) = replaceable_tail(current, edit) {
+        let mut line = if messages.is_empty() && is_answer(removed.first()) {
+            format!("Restored the previous answer in \"{title}\".")
+        } else {
+            format!("Undid the edit in \"{title}\".")
+        };
+        if goes_on(tail.get(messages.len()..)) {
+            line.push_str(KEPT_WITH_IT);
+        }
+        let (replaced, restored) = (tail.to_vec(), removed.to_vec());
+        let change =
+            Change::ReplaceFrom { id, keep, removed: replaced, messages: restored, at: now };
+        return UndoPlan::Change(change, line, nothing);
     }
     let predecessor = keep.checked_sub(1).and_then(|at| current.messages.get(at));
     let predecessor = predecessor.map(Fingerprint::of);
@@ -141,12 +149,16 @@ fn replaceable_tail<'a>(
     let tail = current.messages.get(*keep..)?;
     let after = tail.get(messages.len()..)?;
     // Another answer is replaced by the one before; both are kept.
-    let is_another_answer =
-        messages.is_empty() && is_answer(removed.first()) && is_answer(tail.first());
+    let is_another_answer = is_answer(removed.first()) && is_answer(tail.first());
     let fits = messages.iter().zip(tail).all(|(came, current)| came.is_same(current))
-        && after.iter().all(|message| message.role != Role::User)
+        && (is_another_answer || !goes_on(Some(after)))
         && (!messages.is_empty() || tail.is_empty() || is_another_answer);
     fits.then_some(tail)
+}
+
+/// Whether there is a question among messages.
+fn goes_on(messages: Option<&[Message]>) -> bool {
+    messages.is_some_and(|all| all.iter().any(|message| message.role == Role::User))
 }
 
 fn is_answer(message: Option<&Message>) -> bool {
@@ -229,6 +241,32 @@ mod tests {
                 "new",
                 "a A new N more b B",
                 "Restored the earlier messages of \"T\" next to the later ones.",
+            ),
+            // An answer never goes away from its question.
+            (
+                "a N c C",
+                1,
+                "A b B",
+                "",
+                "a A b B",
+                "Restored the previous answer in \"T\". The messages after the other answer are kept \
+                 with it, as another version.",
+            ),
+            (
+                "a c C",
+                1,
+                "A b B",
+                "",
+                "a A b B c C",
+                "Restored the earlier messages of \"T\" next to the later ones.",
+            ),
+            (
+                "a A b B c C",
+                1,
+                "A b B",
+                "",
+                "a A b B c C",
+                "Not undone: the earlier messages of \"T\" are already there.",
             ),
             (
                 "a A new b B",

@@ -77,6 +77,12 @@ pub enum StoreError {
     /// The conversation is not in the file any more.
     #[error("This conversation was deleted in the meantime.")]
     Deleted(ConversationId),
+    /// The question of an answer is not in its conversation any more.
+    #[error("This question was removed in the meantime.")]
+    QuestionRemoved,
+    /// Another process is getting an answer to a question that would be removed.
+    #[error("A question that this would remove is being answered in another window or command.")]
+    BeingAnswered,
     /// There is no question to ask again: the last message is an answer.
     #[error("The last question already has an answer.")]
     Answered,
@@ -138,6 +144,13 @@ impl StoreError {
         )
     }
 
+    /// Whether an answer waits in the journal for what it belongs to, which was removed: it is stored as soon
+    /// as that is restored.
+    #[must_use]
+    pub(crate) const fn is_answer_waiting(&self) -> bool {
+        matches!(self, Self::Deleted(_) | Self::QuestionRemoved)
+    }
+
     /// What the user can do about it.
     #[must_use]
     pub fn advice(&self) -> Advice {
@@ -156,7 +169,10 @@ impl StoreError {
             Self::Outdated => "Nothing was changed. Check the conversation, then try again.",
             Self::LockTimeout(_) | Self::Contended(_) => "Nothing was changed. Try again.",
             Self::VerificationFailed(..) => "Nothing was changed. Please report this.",
-            Self::Deleted(_) => "Undo restores it, with any answer that arrived since.",
+            Self::Deleted(_) | Self::QuestionRemoved => {
+                "Undo restores it, with any answer that arrived since."
+            }
+            Self::BeingAnswered => "Nothing was changed. Try again when its answer is there.",
             Self::Io { source, .. } => io_advice(source.kind()),
             Self::NothingToUndo(_) => "`duologue undo --list` shows what can be undone.",
             Self::UndoneAfter { newer, .. } => {

@@ -125,7 +125,7 @@ impl<S: LogState> ProcessLog<S> {
             return Ok(());
         }
         if self.file.as_ref().is_some_and(|file| !file.is_linked()) {
-            self.file = None;
+            // It stays locked: its folder may come back, and this process is not dead.
             self.needs_rewrite = true;
         }
         if self.needs_rewrite {
@@ -173,12 +173,16 @@ impl<S: LogState> ProcessLog<S> {
         if needed.len() > length / 4 { Ok(()) } else { self.rewrite(&needed) }
     }
 
-    /// Takes over the logs of dead processes.
-    pub fn take_over_dead_logs(&mut self) {
+    /// Takes over the logs of dead processes; returns whether there was anything in them.
+    pub fn take_over_dead_logs(&mut self) -> bool {
+        let mut has_taken = false;
         for dead in self.dead_logs() {
             if dead.state.is_empty() {
                 dead.remove();
-            } else if self.file.is_none() && self.state.is_empty() {
+                continue;
+            }
+            has_taken = true;
+            if self.file.is_none() && self.state.is_empty() {
                 self.state = dead.state;
                 self.file = Some(dead.file);
             } else {
@@ -189,6 +193,7 @@ impl<S: LogState> ProcessLog<S> {
                 }
             }
         }
+        has_taken
     }
 
     /// The logs of dead processes.
