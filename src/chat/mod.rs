@@ -103,7 +103,7 @@ pub use turn::{
     EndReport, ServerStep, StoreStep, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase,
     TurnReport, TurnStep, UnstoredCopy, UnstoredEnding,
 };
-pub use undo_outcome::{NOTHING_TO_UNDO, UndoOutcome};
+pub use undo_outcome::UndoOutcome;
 pub use undo_period::{UNDO_DAYS, UNDO_SECONDS};
 pub use usage::{AnswerStats, Timing, Usage};
 pub use usage_report::{PeriodStarts, UsageReport, UsageTotals};

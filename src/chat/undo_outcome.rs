@@ -4,9 +4,6 @@ use std::fmt::{self, Display, Formatter};
 
 use super::Failure;
 
-/// The line when there is nothing to undo, for conversations and presets.
-pub const NOTHING_TO_UNDO: &str = "Nothing to undo.";
-
 /// What came of an undo that met no error. It is displayed in the words of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UndoOutcome {
@@ -31,7 +28,7 @@ impl Display for UndoOutcome {
         match self {
             Self::Undone(sentence) => f.write_str(sentence),
             Self::Refused(why) => Display::fmt(why, f),
-            Self::Nothing => f.write_str(NOTHING_TO_UNDO),
+            Self::Nothing => f.write_str("Nothing to undo."),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::chat::casefold::casefold;
 use crate::chat::preset::{
     DEFAULT_PRESET, PresetFault, PresetProblem, PresetRules, WEB_EFFORTS, find_by_name,
 };
-use crate::chat::{NOTHING_TO_UNDO, Preset, PresetChange, PresetList, count};
+use crate::chat::{Preset, PresetChange, PresetList, count};
 use crate::runtime::clock;
 use crate::settings::{Settings, check_effort, suggestion};
 use crate::store::{PresetError, PresetFile};
@@ -103,9 +103,7 @@ pub(super) fn run(
     };
     let model = common.settings.text("model");
     let Some(change) = build_change(settings, what, &list, model.as_deref())? else {
-        let undone = file.undo(clock::now())?;
-        output::print_message(&undone.ok_or_else(|| CliError::failed(NOTHING_TO_UNDO))?);
-        return Ok(());
+        return super::undo::report(&file.undo(clock::now())?);
     };
     let done = file.change(&change, clock::now())?;
     output::print_message(&format!("{done} {}", next_step(&change, &file)));

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::chat::NOTHING_TO_UNDO;
+use crate::chat::UndoOutcome;
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::{TrashNumber, UndoEntry};
@@ -44,11 +44,18 @@ pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> 
     }
     let mut store = bootstrap::open_writable_store(settings)?;
     let outcome = store.undo(args.number.map(TrashNumber))?;
-    if outcome.is_undone() {
-        output::print_message(&outcome.to_string());
-    }
+    let reported = report(&outcome);
     bootstrap::print_notices(&mut store);
-    if outcome.is_undone() { Ok(()) } else { Err(CliError::failed(outcome.to_string())) }
+    reported
+}
+
+/// Says what was undone; an error where nothing was.
+pub(super) fn report(outcome: &UndoOutcome) -> Result<(), CliError> {
+    if !outcome.is_undone() {
+        return Err(CliError::failed(outcome.to_string()));
+    }
+    output::print_message(&outcome.to_string());
+    Ok(())
 }
 
 fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
@@ -61,7 +68,7 @@ fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
         return output::write_json(&Value::Array(all.iter().map(entry).collect()));
     }
     if all.is_empty() {
-        output::print_message(NOTHING_TO_UNDO);
+        output::print_message(&UndoOutcome::Nothing.to_string());
         return Ok(());
     }
     let (now, zone) = (clock::now(), clock::local_time_zone());

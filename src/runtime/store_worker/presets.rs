@@ -3,7 +3,7 @@
 use std::sync::mpsc::Sender;
 
 use crate::app::StoreEvent;
-use crate::chat::{NOTHING_TO_UNDO, PresetChange};
+use crate::chat::PresetChange;
 use crate::runtime::clock;
 use crate::runtime::event_sender::EventSender;
 use crate::store::{PresetError, PresetFile, Watch};
@@ -45,9 +45,8 @@ impl PresetWorker {
     }
 
     pub(super) fn undo(&mut self) {
-        let nothing = || NOTHING_TO_UNDO.to_owned();
-        let undone = self.file.undo(clock::now());
-        self.send_changed(None, undone.map(|text| text.unwrap_or_else(nothing)));
+        let outcome = self.file.undo(clock::now());
+        self.send_changed(None, outcome.map(|outcome| outcome.to_string()));
     }
 
     /// From now on every change of the file is sent to the event loop.

@@ -2,7 +2,7 @@
 
 use crate::chat::preset::{PresetLookupError, PresetRules};
 use crate::chat::preset_change::apply_edit;
-use crate::chat::{Preset, PresetChange, Timestamp};
+use crate::chat::{Advice, Failure, FailureKind, Preset, PresetChange, Timestamp, UndoOutcome};
 use crate::store::file::text_file::TextEdit;
 use crate::store::json::Field;
 
@@ -28,30 +28,31 @@ impl PresetFile {
         Ok(sentence)
     }
 
-    /// Undoes the last edit or deletion; returns the sentence that reports it, `None` where there is
-    /// nothing to undo.
+    /// Undoes the last edit or deletion.
     ///
     /// # Errors
     /// When the file cannot be changed; then everything is as it was.
-    pub fn undo(&self, now: Timestamp) -> Result<Option<String>, PresetError> {
+    pub fn undo(&self, now: Timestamp) -> Result<UndoOutcome, PresetError> {
         let _lock = self.lock()?;
         let log = self.undo_log();
         let Some(step) =
             log.read().map_err(|error| self.folder_error("read", error))?.last(now).cloned()
         else {
-            return Ok(None);
+            return Ok(UndoOutcome::Nothing);
         };
         let mut edit = UndoEdit { file: self, step: &step, is_outdated: false };
         self.replace(&mut edit)?;
-        let sentence = if edit.is_outdated {
+        let outcome = if edit.is_outdated {
             let name = &step.name;
-            format!("The preset \"{name}\" was changed since, so the change is not undone.")
+            let why =
+                format!("The preset \"{name}\" was changed since, so the change is not undone.");
+            UndoOutcome::Refused(Failure::new(FailureKind::Other, why, Advice::None))
         } else {
-            step.sentence()
+            UndoOutcome::Undone(step.sentence())
         };
         let written = log.update(|log| log.remove(&step));
         written.map_err(|error| self.folder_error("written", error))?;
-        Ok(Some(sentence))
+        Ok(outcome)
     }
 
     /// Applies a change to a document; returns how to undo it.
