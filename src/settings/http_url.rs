@@ -123,13 +123,24 @@ impl HttpUrl {
         self.name.trim_start_matches('[').trim_end_matches(']').parse().ok()
     }
 
-    /// The address as people may see it.
-    fn without_password(&self) -> String {
+    /// The address as people may see it: a password and a query may be keys.
+    fn without_secrets(&self) -> String {
         let url = Url::parse(self).ok();
-        match url.as_ref().and_then(Url::password) {
-            Some(password) => self.replacen(&format!(":{password}@"), ":…@", 1),
-            None => self.text.clone(),
-        }
+        let (address, query) = match self.text.split_once('?') {
+            Some((address, _)) => (address, "?…"),
+            None => (self.text.as_str(), ""),
+        };
+        let address = match url.as_ref().and_then(Url::password) {
+            Some(password) => address.replacen(&format!(":{password}@"), ":…@", 1),
+            None => address.to_owned(),
+        };
+        address + query
+    }
+
+    /// The scheme and the host, where the path may be a key as well.
+    pub(super) fn without_path(&self) -> String {
+        let scheme = if self.is_encrypted { "https" } else { "http" };
+        format!("{scheme}://{}/…", self.host())
     }
 }
 
@@ -181,7 +192,7 @@ impl Deref for HttpUrl {
 
 impl Serialize for HttpUrl {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.without_password())
+        serializer.serialize_str(&self.without_secrets())
     }
 }
 
@@ -203,12 +214,14 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_shown_without_its_password() {
+    fn an_address_is_shown_without_its_password_and_query() {
         for text in ["https://bob:hun@ter2@host:8/v1?a=b@c", "https://bob:bob@host:8/v1?a=b@c"] {
-            assert_eq!(url(text).without_password(), "https://bob:…@host:8/v1?a=b@c");
+            assert_eq!(url(text).without_secrets(), "https://bob:…@host:8/v1?…");
         }
-        for plain in ["https://api.openai.com/v1", "http://127.0.0.1:1/v1?at=@"] {
-            assert_eq!(url(plain).without_password(), plain);
+        let tools = url("https://tools.example:8443/key/mcp?key=1");
+        assert_eq!(tools.without_path(), "https://tools.example:8443/…");
+        for plain in ["https://api.openai.com/v1", "http://127.0.0.1:1/v1"] {
+            assert_eq!(url(plain).without_secrets(), plain);
         }
     }
 

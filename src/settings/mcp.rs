@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::api_key::ApiKey;
 use super::http_url::HttpUrl;
@@ -13,6 +13,7 @@ use super::secret_values::SecretValues;
 use super::servers::refuse_key;
 use super::table_value::read_tables;
 use super::value::{SettingValue, choices};
+use crate::chat::count;
 use crate::chat::shorten::shorten;
 
 /// The tools of this program, whose names no server may have; `tools` and `api` define them.
@@ -44,8 +45,9 @@ choices!(AskRule);
 pub struct McpServer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     command: Option<String>,
-    /// The arguments of the program.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// The arguments of the program. What is printed of the settings has only their number: keys may be
+    /// among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "only_number")]
     pub args: Vec<String>,
     /// Variables of the program's environment.
     #[serde(default, skip_serializing_if = "SecretValues::is_empty")]
@@ -53,7 +55,7 @@ pub struct McpServer {
     /// The folder the program starts in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "without_path")]
     url: Option<HttpUrl>,
     /// HTTP headers of every request.
     #[serde(default, skip_serializing_if = "SecretValues::is_empty")]
@@ -80,6 +82,16 @@ pub struct McpServer {
     start_timeout: u64,
     #[serde(default = "default_timeout")]
     timeout: u64,
+}
+
+fn only_number<S: Serializer>(args: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&format!("{} (not shown)", count::phrase(args.len(), "argument")))
+}
+
+/// The paths of some servers hold the key of their user.
+#[expect(clippy::ref_option, reason = "the type of the field")]
+fn without_path<S: Serializer>(url: &Option<HttpUrl>, serializer: S) -> Result<S::Ok, S::Error> {
+    url.as_ref().map(HttpUrl::without_path).serialize(serializer)
 }
 
 /// How an MCP server is reached.

@@ -26,6 +26,25 @@ fn traces_of(script: Script) -> String {
 }
 
 #[test]
+fn keys_in_addresses_and_arguments_are_not_in_the_settings_that_are_printed() {
+    let home = Home::new();
+    let folder = home.path().join("config/duologue");
+    fs::create_dir_all(&folder).unwrap();
+    let config = format!(
+        "base_url = \"https://host.example/v1?key={KEY}\"\n\
+         [mcp.web]\nurl = \"https://tools.example/{KEY}/mcp\"\n\
+         [mcp.program]\ncommand = \"tool\"\nargs = [\"--key\", \"{KEY}\"]\n"
+    );
+    fs::write(folder.join("config.toml"), config).unwrap();
+    for words in [&["config"][..], &["config", "--json"]] {
+        let ran = home.run(words);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(!ran.stdout.contains(KEY), "{}", ran.stdout);
+        assert!(ran.stdout.contains("https://host.example/v1?…"), "{}", ran.stdout);
+    }
+}
+
+#[test]
 fn the_key_is_in_no_output_and_no_log_wherever_the_server_echoes_it() {
     let error = format!(
         r#"{{"error":{{"message":"bad key {KEY}","code":"{KEY}","type":"x_{KEY}","param":"{KEY}"}}}}"#
