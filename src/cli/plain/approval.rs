@@ -1,5 +1,7 @@
 //! Asks about a tool call of another program in lines.
 
+use std::time::Instant;
+
 use crate::chat::{PermissionScope, ToolRequest};
 use crate::cli::output;
 
@@ -14,10 +16,12 @@ pub(super) async fn ask(lines: &mut LineReader, request: &ToolRequest) -> Option
     output::print_message(request.effect.sentence());
     output::print_message(&format!("Arguments: {}", request.arguments));
     loop {
+        // Before the question is on the screen: an answer may follow it at once.
+        let asked = Instant::now();
         output::print_prompt(
             "Allow the call? y for this call, c in this conversation, a always, n to refuse: ",
         );
-        let Some(answer) = lines.answer().await else {
+        let Some(answer) = lines.answer(asked).await else {
             output::print_message("\nThe call was refused, because nobody answered.");
             return None;
         };

@@ -96,10 +96,9 @@ impl LineReader {
         }
     }
 
-    /// The next line that is entered from now on; `None` where nobody types. Lines typed ahead stay
-    /// messages: they were not meant as an answer.
-    pub(super) async fn answer(&mut self) -> Option<String> {
-        let asked = Instant::now();
+    /// The next line that is entered after a question was asked; `None` where nobody types. Lines typed
+    /// ahead stay messages: they were not meant as an answer.
+    pub(super) async fn answer(&mut self, asked: Instant) -> Option<String> {
         if !self.is_terminal {
             return None;
         }
