@@ -67,7 +67,7 @@ pub(crate) fn finish(
 ) -> Result<Option<Conversation>, Failure> {
     store.finish_turn(turn, conversation, answer).map_err(|error| {
         let failure = error.to_failure();
-        if error.is_answer_waiting() {
+        if error.is_answer_waiting() && !store.has_unstored_answers() {
             return failure;
         }
         Failure { advice: store.unstored_copy().advice().into(), ..failure }

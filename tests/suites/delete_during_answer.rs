@@ -92,8 +92,8 @@ fn an_answer_whose_question_was_removed_is_reported_and_restored_with_it() {
     let output = answer(&mut store, &turn, 20).unwrap_err();
     assert_eq!(
         output,
-        "This question was removed in the meantime. Undo restores it, with any answer that arrived \
-         since."
+        "This question was removed in the meantime. Undo, or another version of the conversation, restores \
+         it with any answer that arrived since."
     );
     for now in [100, 500, 900] {
         store.refresh(at(now)).unwrap();
@@ -120,14 +120,37 @@ fn an_answer_whose_question_was_removed_is_restored_where_the_program_that_asked
 }
 
 #[test]
+fn an_undo_does_not_remove_the_question_that_is_being_answered_here() {
+    let home = Home::new();
+    let (mut store, turn) = asked(&home);
+    answer(&mut store, &turn, 5).unwrap();
+    let removed = store.conversation(&id()).unwrap().messages.split_off(1);
+    let change =
+        Change::ReplaceFrom { id: id(), keep: 1, removed, messages: Vec::new(), at: at(6) };
+    store.apply(&change, at(6)).unwrap();
+    let other = Change::Append { id: id(), message: Message::answer("Another.", at(7), None) };
+    store.apply(&other, at(7)).unwrap();
+    let next = TurnId::new("next");
+    let question = Change::Append { id: id(), message: Message::question("And?", at(8)) };
+    store.begin_turn(&next, &id(), &[question]).unwrap();
+    let refused = store.undo(None).unwrap_err().to_failure().to_string();
+    assert!(refused.contains("still being answered"), "{refused}");
+    assert_eq!(texts(&home).unwrap(), ["Who?", "Another.", "And?"]);
+    answer(&mut store, &next, 9).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Who?", "Another.", "And?", "You."]);
+    store.undo(None).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
+}
+
+#[test]
 fn a_question_that_is_being_answered_elsewhere_is_not_removed() {
     let home = Home::new();
     let mut other = open(&home, 0);
     let (mut store, turn) = asked(&home);
     assert_eq!(
         edit(&mut other, 10).unwrap_err(),
-        "A question that this would remove is being answered in another window or command. Nothing \
-         was changed. Try again when its answer is there."
+        "A question that this would remove is still being answered. Nothing was changed. Wait for its \
+         answer or stop it, then try again."
     );
     assert_eq!(texts(&home).unwrap(), ["Who?"]);
     assert_eq!(other.undoable(), []);
@@ -146,9 +169,9 @@ fn a_question_that_is_being_answered_elsewhere_is_not_removed() {
         let change = Change::ReplaceFrom { id: id(), keep: 0, removed, messages, at: at(50) };
         other.begin_turn(&TurnId::new("third"), &id(), &[change]).unwrap_err()
     };
-    assert!(begun.to_string().contains("is being answered"), "{begun}");
+    assert!(begun.to_string().contains("is still being answered"), "{begun}");
     let undone = other.undo(None).unwrap_err();
-    assert!(undone.to_string().contains("is being answered"), "{undone}");
+    assert!(undone.to_string().contains("is still being answered"), "{undone}");
     assert_eq!(texts(&home).unwrap(), ["When?"]);
     // A program that has died answers nothing any more.
     drop(store);

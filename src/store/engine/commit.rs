@@ -53,6 +53,11 @@ impl<'a> LoggedDraft<'a> {
         Ok(outcome)
     }
 
+    /// The changes applied so far.
+    pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.intents.iter().map(|intent| &intent.change)
+    }
+
     /// What has to be written, and logged before that.
     pub(super) fn into_parts(self) -> (Batch, Vec<Intent>) {
         (self.file.into_batch(), self.intents)

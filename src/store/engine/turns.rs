@@ -213,7 +213,7 @@ impl Store {
         let stored = id.as_ref().map_or(Ok(None), |id| self.store_answer(id, &basis));
         match (&stored, &id) {
             (Ok(_), _) => self.background_answers.forget(turn),
-            (Err(error), Some(id)) if !error.is_answer_waiting() => {
+            (Err(error), Some(id)) if written.is_err() || !error.is_answer_waiting() => {
                 self.add_unstored(turn, id, error);
             }
             (Err(_), _) => {}

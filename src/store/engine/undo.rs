@@ -76,8 +76,11 @@ impl Store {
             return Ok(UndoOutcome::Undone(line));
         }
         self.check_newer_edits(number, &entry.what)?;
-        let planner =
-            |store: &Self, draft: &mut LoggedDraft<'_>| store.apply_inverse(draft, &entry.what);
+        let planner = |store: &Self, draft: &mut LoggedDraft<'_>| {
+            let outcome = store.apply_inverse(draft, &entry.what)?;
+            store.check_being_answered_here(draft.changes())?;
+            Ok(outcome)
+        };
         // What undoing a reapplication removes is the next to be undone.
         let actor = match entry.what {
             Removed::Reapplied { .. } => Actor::User,

@@ -80,8 +80,8 @@ pub enum StoreError {
     /// The question of an answer is not in its conversation any more.
     #[error("This question was removed in the meantime.")]
     QuestionRemoved,
-    /// Another process is getting an answer to a question that would be removed.
-    #[error("A question that this would remove is being answered in another window or command.")]
+    /// A question that would be removed has no answer yet, and somebody is getting one.
+    #[error("A question that this would remove is still being answered.")]
     BeingAnswered,
     /// There is no question to ask again: the last message is an answer.
     #[error("The last question already has an answer.")]
@@ -169,10 +169,13 @@ impl StoreError {
             Self::Outdated => "Nothing was changed. Check the conversation, then try again.",
             Self::LockTimeout(_) | Self::Contended(_) => "Nothing was changed. Try again.",
             Self::VerificationFailed(..) => "Nothing was changed. Please report this.",
-            Self::Deleted(_) | Self::QuestionRemoved => {
-                "Undo restores it, with any answer that arrived since."
+            Self::Deleted(_) => "Undo restores it, with any answer that arrived since.",
+            Self::QuestionRemoved => {
+                "Undo, or another version of the conversation, restores it with any answer that arrived since."
             }
-            Self::BeingAnswered => "Nothing was changed. Try again when its answer is there.",
+            Self::BeingAnswered => {
+                "Nothing was changed. Wait for its answer or stop it, then try again."
+            }
             Self::Io { source, .. } => io_advice(source.kind()),
             Self::NothingToUndo(_) => "`duologue undo --list` shows what can be undone.",
             Self::UndoneAfter { newer, .. } => {
