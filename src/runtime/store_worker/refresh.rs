@@ -12,7 +12,12 @@ use super::worker::StoreWorker;
 impl StoreWorker {
     /// Refreshes before a read: the folder may be one that cannot be watched.
     pub(super) fn refresh_before_read(&mut self) {
-        if let Ok(RefreshOutcome::Changed(notice)) = self.store.refresh(clock::now()) {
+        // A store that cannot write down which version it has seen calls the same one changed each time, and
+        // what the window reads then would lead here again.
+        let is_new = self.store.has_changed_on_disk();
+        if let Ok(RefreshOutcome::Changed(notice)) = self.store.refresh(clock::now())
+            && (is_new || notice.is_some())
+        {
             self.send_file_changed(notice);
         }
     }
