@@ -74,9 +74,9 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
             return effects;
         }
         StoreEvent::NotChanged { about, failure } => {
-            let mut effects = change_events::handle_not_changed(state, &about, &failure);
-            effects.extend(undo::undo_waiting(state));
-            return effects;
+            // What was to be undone was not done, and the change before it is not meant.
+            state.undo.waiting = 0;
+            return change_events::handle_not_changed(state, &about, &failure);
         }
         StoreEvent::DraftNotSaved(failure) => drafts::report_not_saved(state, &failure),
         StoreEvent::FileChanged(notice) => {

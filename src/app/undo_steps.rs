@@ -86,6 +86,7 @@ impl State {
             }
             _ => {
                 self.undo.steps.remove(at);
+                self.undo.waiting = 0;
                 false
             }
         }

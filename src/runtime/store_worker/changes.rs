@@ -53,7 +53,7 @@ impl StoreWorker {
             }
         };
         let is_other = matches!(target, UndoTarget::Entry(number) if entry != Some(*number));
-        let is_left = is_other || outcome.as_ref().is_err_and(StoreError::may_pass);
+        let is_left = is_other || outcome.as_ref().is_err_and(may_be_undone_later);
         let outcome = match outcome {
             // People in the window see no numbers.
             Err(StoreError::NothingToUndo(_)) => Ok(UndoOutcome::Refused(already_undone())),
@@ -124,4 +124,13 @@ fn duplicate_changes(original: Conversation, copy: ConversationId, at: Timestamp
         Change::Create { id: copy.clone(), title, at },
         Change::Insert { id: copy, blocks: vec![block] },
     ]
+}
+
+/// Whether undoing the same change may succeed later.
+const fn may_be_undone_later(error: &StoreError) -> bool {
+    let passes = matches!(
+        error,
+        StoreError::BeingAnswered | StoreError::InvalidFile(..) | StoreError::Outdated
+    );
+    passes || error.may_pass()
 }
