@@ -88,6 +88,10 @@ impl<S: Screen> EventLoop<S> {
     /// everything is stored.
     pub async fn run(mut self, first: Vec<Effect>) -> LoopExit {
         let failure = self.run_until_quit(first).await.err();
+        // What was typed while another program had the terminal belongs to the draft.
+        for input in std::mem::take(&mut self.held_inputs) {
+            let _ = update(&mut self.state, Msg::Input(input));
+        }
         let Self { state, inputs, messages, effects, mut screen, terminal_owner, .. } = self;
         let mut shutdown = Shutdown { state, messages, effects };
         shutdown.end_turns_and_save();
@@ -137,6 +141,11 @@ impl<S: Screen> EventLoop<S> {
     }
 
     async fn wait(&mut self, frames: &FrameSchedule, inputs_open: bool) -> Wake {
+        if self.has_terminal()
+            && let Some(input) = self.held_inputs.pop_front()
+        {
+            return Wake::Message(Msg::Input(input));
+        }
         let due = frames.next_wake().filter(|_| self.has_terminal());
         let tick = self.time_to_next_tick();
         let defers_messages = due.is_some() && frames.defers_messages();

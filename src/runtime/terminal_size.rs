@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::environment::variable;
+
 /// Columns and rows where nothing tells the size.
 pub(crate) const DEFAULT_SIZE: (u16, u16) = (80, 24);
 /// The most columns and rows that are drawn; what is beyond stays empty. No screen has as many: one of 7,680 by
@@ -25,7 +27,7 @@ pub(crate) fn read_size() -> io::Result<(u16, u16)> {
 /// The size to draw for one that a terminal reports.
 #[must_use]
 pub(crate) fn drawn_size(reported: Option<(u16, u16)>) -> (u16, u16) {
-    size_within_limits(reported, &|name| std::env::var(name).ok())
+    size_within_limits(reported, &variable)
 }
 
 /// A size as the terminal reports it, where 0 means that it does not know: then as `COLUMNS` and `LINES`

@@ -19,9 +19,9 @@ pub(crate) fn return_question(state: &mut State, turn: &TurnId) -> Vec<Effect> {
     let mut unsaved = state.unsaved_questions.remove(position);
     let conversation = unsaved.conversation.clone();
     state.cancel_undo(&conversation, Some(turn));
-    let mut effects = return_queued(state, &mut unsaved);
+    let mut emptied = return_queued(state, &mut unsaved);
     if unsaved.starts_conversation {
-        effects.extend(return_draft(state, &mut unsaved));
+        emptied.extend(return_draft(state, &mut unsaved));
     }
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == conversation);
     if on_screen {
@@ -29,9 +29,12 @@ pub(crate) fn return_question(state: &mut State, turn: &TurnId) -> Vec<Effect> {
         earlier_messages::want_again(state);
     }
     // Where the composer is another conversation's, the text waits as the draft of its own.
+    let mut effects = Vec::new();
     if !unsaved.draft.is_empty() {
         effects.extend(drafts::save_unsent(state, unsaved.draft_owner(), unsaved.draft));
     }
+    // Only then is the text gone from where it was.
+    effects.extend(emptied);
     if on_screen {
         // An edited question took others with it, which are still in the file.
         effects.extend(transcript::reopen(state));
