@@ -1,13 +1,13 @@
 //! Routes keys and pastes: to the overlay, else by the key table, else to the composer.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::settings::{Action, Chord, Scope};
 
 use super::editor::Motion;
 use super::{
-    EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize, UiRequest,
-    copy, escape,
+    EscState, Focus, Input, Overlay, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize,
+    UiRequest, copy, escape,
     list::filter,
     mouse, overlay,
     question::{completion, composer},
@@ -58,6 +58,7 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
 
 /// Inserts a pasted text where it belongs.
 pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
+    put_away_approval(state);
     if state.overlay.is_some() {
         return overlay::paste(state, text).into();
     }
@@ -77,6 +78,9 @@ fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     state.terminal.learn_key_reports(Chord::from(key).needed_reports());
     let leaving = std::mem::replace(&mut state.quit_state, QuitState::Running);
     let escaping = std::mem::replace(&mut state.esc_state, EscState::Idle);
+    if is_text(key) {
+        put_away_approval(state);
+    }
     if state.overlay.is_some() {
         return overlay::handle_key(state, key);
     }
@@ -115,6 +119,19 @@ fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
         None if state.focus == Focus::Composer => type_into_composer(state, key),
         None => Reaction::default(),
     }
+}
+
+/// Makes room for a text that is typed while the dialog about a tool call is open: the text must neither answer
+/// the dialog nor be lost. The call waits meanwhile.
+fn put_away_approval(state: &mut State) {
+    if matches!(state.overlay, Some(Overlay::Approval(_))) {
+        state.overlay = None;
+        state.focus = Focus::Composer;
+    }
+}
+
+fn is_text(key: KeyEvent) -> bool {
+    matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty()
 }
 
 /// The action of a key; in the composer, text editing precedes keys that work everywhere.

@@ -62,12 +62,13 @@ fn the_dialog_shows_the_call_and_enter_allows_it_once() {
 }
 
 #[test]
-fn escape_refuses_and_letters_do_nothing() {
+fn escape_refuses_and_letters_go_to_the_composer() {
     let (mut desk, _) = waiting();
-    for letter in ['y', 'a', 'n', ' '] {
-        assert_eq!(desk.press(KeyCode::Char(letter)), []);
-    }
-    assert!(desk.screen().contains("Allow this tool call?"));
+    desk.type_text("and then?");
+    assert!(!desk.screen().contains("Allow this tool call?"));
+    assert_eq!(desk.state.composer.editor.text(), "and then?");
+    assert_eq!(answers(&desk.press(KeyCode::Enter)), []);
+    assert!(desk.screen().contains("Allow this tool call?"), "the text is queued");
     assert_eq!(answers(&desk.press(KeyCode::Esc)), [ApprovalAnswer::Refused]);
     assert!(!desk.screen().contains("Allow this tool call?"));
 }
@@ -164,6 +165,11 @@ fn an_enter_that_comes_as_the_dialog_opens_does_not_answer_it() {
     // The next call is asked about in the same place.
     need_approval(&mut desk, &turn, request("write"));
     assert_eq!(answers(&desk.press(KeyCode::Enter)), []);
+    // A key that is held is no answer.
+    for _ in 0..4 {
+        desk.wait(1);
+        assert_eq!(answers(&desk.press(KeyCode::Enter)), []);
+    }
     // Where other answers arrive all the time, there is no pause.
     desk.wait(2);
     assert_eq!(answers(&desk.press(KeyCode::Enter)), [ApprovalAnswer::Allowed]);

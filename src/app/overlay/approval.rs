@@ -1,5 +1,4 @@
-//! The dialog about a tool call that waits for approval. Letters do nothing here: the rest of a
-//! sentence that was begun before the dialog opened must not answer it.
+//! The dialog about a tool call that waits for approval. Letters do not come here: they are for the composer.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -11,10 +10,12 @@ const PAGE_LINES: usize = 5;
 
 /// Moves the cursor or scrolls; Enter answers.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    let last_top = state.measured.last_approval_top;
+    let (last_top, now) = (state.measured.last_approval_top, state.now);
     let Some(Overlay::Approval(dialog)) = state.overlay.as_mut() else {
         return Vec::new();
     };
+    // Enter answers only a while after the last key.
+    dialog.guarded_since = dialog.guarded_since.map(|_| now);
     let last = ApprovalChoice::ALL.len().saturating_sub(1);
     match key.code {
         KeyCode::Up => dialog.selected = dialog.selected.saturating_sub(1),

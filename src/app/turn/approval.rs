@@ -6,8 +6,8 @@ use crate::chat::{Timestamp, ToolRequest, Turn, TurnPhase};
 
 use crate::app::{ApprovalDialog, Effect, Focus, Overlay, State, TerminalEffect, TerminalFocus};
 
-/// Whole seconds after which Enter answers although something goes on happening, such as another
-/// answer.
+/// Whole seconds after the last key, after which Enter answers although something goes on happening, such as
+/// another answer.
 const GUARD_SECONDS: i64 = 2;
 
 /// Opens the dialog where a call of the conversation on screen waits, and closes one that is answered.
