@@ -71,9 +71,9 @@ pub(super) fn draft_of(version: &OpenVersion) -> Result<Draft<'_>, VersionError>
 }
 
 impl Store {
-    /// Replaces the file by what `planner` makes of the current version, which says also what its caller
-    /// wants to know; it is called again where another program was quicker. Everything the new version lacks is in the trash before it
-    /// is gone: nothing else removes anything from the file. The lock is held.
+    /// Replaces the file by what `planner` makes of the current version, and returns what `planner` says
+    /// beside that. `planner` is called again where another program was quicker. What the new version lacks
+    /// is in the trash before the file is replaced: nothing else removes anything from it. The lock is held.
     ///
     /// `other` is the version that pieces of the new one are copied from.
     pub(super) fn commit<T>(
