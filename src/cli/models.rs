@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn models_that_answer_no_questions_or_are_gone_are_left_out_and_the_newest_come_first() {
+    fn the_preferred_model_comes_first_and_those_that_cannot_answer_are_left_out() {
         let model = |id: &str, created: i64, shutdown: Option<&str>| Model {
             id: id.to_owned(),
             created: Some(Timestamp::from_seconds(created)),
@@ -113,12 +113,13 @@ mod tests {
             shutdown_date: shutdown.map(str::to_owned),
         };
         let offered = [
-            model("text-embedding-3-large", 9, None),
-            model("gpt-old", 8, Some("2026-01-01")),
-            model("gpt-a", 1, None),
-            model("gpt-b", 2, Some("2099-01-01")),
-            model(PREFERRED, 0, None),
+            model("old", 1, None),
+            model("text-embedding-3", 9, None),
+            model("nomic-embed-text:latest", 8, None),
+            model("new", 5, None),
+            model("o4-mini", 2, Some("2026-10-23")),
         ];
-        assert_eq!(chat_models(&offered, "2026-11-30"), [PREFERRED, "gpt-b", "gpt-a"]);
+        assert_eq!(chat_models(&offered, "2026-10-01"), ["o4-mini", "new", "old"]);
+        assert_eq!(chat_models(&offered, "2026-11-29"), ["new", "old"]);
     }
 }

@@ -90,7 +90,6 @@ fn is_like_key(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::Timestamp;
 
     #[test]
     fn a_key_is_told_from_the_name_of_a_model() {
@@ -101,24 +100,5 @@ mod tests {
         {
             assert!(!is_like_key(name), "{name}");
         }
-    }
-
-    #[test]
-    fn the_preferred_model_comes_first_and_those_that_cannot_answer_are_left_out() {
-        let model = |id: &str, created: i64, shutdown: Option<&str>| Model {
-            id: id.to_owned(),
-            created: Some(Timestamp::from_seconds(created)),
-            owner: None,
-            shutdown_date: shutdown.map(str::to_owned),
-        };
-        let offered = [
-            model("old", 1, None),
-            model("text-embedding-3", 9, None),
-            model("nomic-embed-text:latest", 8, None),
-            model("new", 5, None),
-            model("o4-mini", 2, Some("2026-10-23")),
-        ];
-        assert_eq!(models::chat_models(&offered, "2026-10-01"), ["o4-mini", "new", "old"]);
-        assert_eq!(models::chat_models(&offered, "2026-11-29"), ["new", "old"]);
     }
 }
